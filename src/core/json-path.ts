@@ -1,0 +1,102 @@
+import { HookcliError } from './errors.ts';
+
+const FORBIDDEN = new Set(['__proto__', 'prototype', 'constructor']);
+
+/**
+ * Splits `data.items[0].id` (or `data.items.0.id`) into its steps. A dot or bracket that belongs to
+ * a name is written after a backslash.
+ *
+ * @throws HookcliError `bad-path` for an empty step or one that would reach a prototype
+ */
+export function parsePath(path: string): string[] {
+  const steps: string[] = [];
+  let step = '';
+  let fresh = true;
+  const close = () => {
+    if (step === '' && fresh) refuse(path, 'it has an empty step');
+    if (step !== '') steps.push(step);
+    step = '';
+    fresh = true;
+  };
+  for (let i = 0; i < path.length; i++) {
+    const letter = path[i] as string;
+    if (letter === '\\' && i + 1 < path.length) {
+      step += path[++i];
+    } else if (letter === '.') {
+      close();
+    } else if (letter === '[') {
+      if (step !== '') close();
+      const end = path.indexOf(']', i);
+      if (end === -1) refuse(path, 'a [ is not closed');
+      step = path.slice(i + 1, end);
+      if (step === '') refuse(path, 'it has an empty step');
+      steps.push(step);
+      step = '';
+      fresh = false;
+      i = end;
+    } else {
+      step += letter;
+    }
+  }
+  if (step !== '' || fresh) close();
+  for (const name of steps) {
+    if (FORBIDDEN.has(name)) refuse(path, `"${name}" is not a field a payload may set`);
+  }
+  return steps;
+}
+
+function refuse(path: string, why: string): never {
+  throw new HookcliError('bad-path', `"${path}" is not a path into a payload: ${why}.`, {
+    hint: 'Write it like data.object.amount or items[0].id.',
+  });
+}
+
+const isContainer = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null;
+
+/** The value at the path, or undefined; only what the payload itself holds is ever seen. */
+export function getPath(root: unknown, steps: readonly string[]): unknown {
+  let value = root;
+  for (const step of steps) {
+    if (!isContainer(value) || !Object.hasOwn(value, step)) return undefined;
+    value = value[step];
+  }
+  return value;
+}
+
+/** Sets the value at the path in place, making the objects on the way; a digit step into an array may append. */
+export function setPath(root: unknown, steps: readonly string[], value: unknown): void {
+  let parent = root;
+  for (const [i, step] of steps.entries()) {
+    if (!isContainer(parent)) {
+      throw new HookcliError(
+        'bad-path',
+        `"${steps.join('.')}" leads into ${JSON.stringify(parent)}, which has no fields.`,
+        { hint: `Set ${steps.slice(0, i).join('.') || 'the payload'} to an object first.` },
+      );
+    }
+    if (Array.isArray(parent) && !(/^\d+$/.test(step) && Number(step) <= parent.length)) {
+      throw new HookcliError(
+        'bad-path',
+        `"${steps.join('.')}": "${step}" is not a place in a list of ${parent.length}.`,
+        { hint: `Use 0 to ${parent.length}; ${parent.length} appends.` },
+      );
+    }
+    if (i === steps.length - 1) {
+      parent[step] = value;
+    } else {
+      if (!Object.hasOwn(parent, step)) parent[step] = {};
+      parent = parent[step];
+    }
+  }
+}
+
+/** Removes the field at the path; true when there was one. */
+export function unsetPath(root: unknown, steps: readonly string[]): boolean {
+  const parent = getPath(root, steps.slice(0, -1));
+  const last = steps.at(-1);
+  if (!isContainer(parent) || last === undefined || !Object.hasOwn(parent, last)) return false;
+  if (Array.isArray(parent)) parent.splice(Number(last), 1);
+  else delete parent[last];
+  return true;
+}

@@ -1,0 +1,71 @@
+import { headerValue, withHeader } from './headers.ts';
+import { getPath, parsePath } from './json-path.ts';
+import type { Place, RawRequest } from './types.ts';
+
+export const inHeader = (name: string): Place => ({ in: 'header', name });
+export const inJson = (path: string): Place => ({ in: 'json', name: path });
+
+const parsed = new WeakMap<RawRequest, { payload: unknown }>();
+
+/** The media type of a request without its parameters, lower case; '' when none is given. */
+export function mediaType(request: RawRequest): string {
+  const value = headerValue(request.headers, 'content-type') ?? '';
+  return (value.split(';', 1)[0] as string).trim().toLowerCase();
+}
+
+export const isForm = (request: RawRequest): boolean =>
+  mediaType(request) === 'application/x-www-form-urlencoded';
+
+const textOf = (body: Uint8Array): string =>
+  Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('utf8');
+
+/**
+ * What the body means: its JSON, or the JSON in the form field `payload` (as GitHub and Slack send
+ * it). Undefined when it is neither. Only ever read; what is passed on are the bytes.
+ */
+export function payloadOf(request: RawRequest): unknown {
+  const known = parsed.get(request);
+  if (known !== undefined) return known.payload;
+  const payload = parsePayload(request);
+  parsed.set(request, { payload });
+  return payload;
+}
+
+function parsePayload(request: RawRequest): unknown {
+  let text: string | null = textOf(request.body);
+  if (isForm(request)) text = new URLSearchParams(text).get('payload');
+  if (text === null) return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The text at a place of a request, or undefined. Numbers and booleans of a payload count as text. */
+export function readPlace(request: RawRequest, place: Place): string | undefined {
+  switch (place.in) {
+    case 'header':
+      return headerValue(request.headers, place.name);
+    case 'query':
+      return new URL(request.url, 'http://localhost').searchParams.get(place.name) ?? undefined;
+    case 'form':
+      if (!isForm(request)) return undefined;
+      return new URLSearchParams(textOf(request.body)).get(place.name) ?? undefined;
+    case 'json': {
+      const value = getPath(payloadOf(request), parsePath(place.name));
+      return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
+        ? String(value)
+        : undefined;
+    }
+  }
+}
+
+/**
+ * The request with the text put at a header place. The other places lie in signed bytes and are
+ * written when the body is rendered.
+ */
+export function writeHeaderPlace(request: RawRequest, place: Place, value: string): RawRequest {
+  if (place.in !== 'header') return request;
+  return { ...request, headers: withHeader(request.headers, place.name, value) };
+}

@@ -1,0 +1,238 @@
+/** The vocabulary of the house. Imports nothing; every other file speaks these words. */
+
+/** One header line as it was on the wire: case kept, value as latin1 text (one char a byte). */
+export type Header = readonly [name: string, value: string];
+
+/**
+ * One HTTP request, byte for byte. Header order, case and duplicates are kept, and the body is
+ * never parsed and re-serialised. `url` is the request target as received (`/webhook/stripe?x=1`)
+ * or, for a request of our own making, the absolute URL it goes to.
+ */
+export interface RawRequest {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: readonly Header[];
+  readonly body: Uint8Array;
+}
+
+/** Where a provider puts a value. The receiver reads it, the sender writes it. */
+export interface Place {
+  readonly in: 'header' | 'json' | 'form' | 'query';
+  /** A header, form or query name, or a dotted path into the JSON body. */
+  readonly name: string;
+}
+
+export type RejectReason =
+  /** The header (or field) that carries the proof is not there. */
+  | 'missing'
+  /** It is there, but not in the form the scheme prescribes. */
+  | 'malformed'
+  /** It is there more than once, so that two readers could disagree on which one counts. */
+  | 'ambiguous'
+  /** Well-formed, but made with another secret or over other bytes. */
+  | 'mismatch'
+  /** Genuine, but older than the tolerance. */
+  | 'stale'
+  /** Dated further ahead than the tolerance. */
+  | 'early'
+  /** Only a proof too weak to be trusted was offered. */
+  | 'downgrade';
+
+export type UncheckedReason = 'no-secret' | 'unknown-provider';
+
+/** What we know about the origin of a request. A bad signature is a verdict, never an exception. */
+export type Verdict =
+  | { readonly status: 'verified'; readonly scheme: string; readonly detail?: string }
+  | {
+      readonly status: 'rejected';
+      readonly scheme: string;
+      readonly reason: RejectReason;
+      readonly detail: string;
+      readonly hint?: string;
+    }
+  | {
+      readonly status: 'unchecked';
+      readonly scheme?: string;
+      readonly reason: UncheckedReason;
+      readonly detail: string;
+      readonly hint?: string;
+    };
+
+/** Randomness as an argument: real, or repeatable from a seed. */
+export interface Random {
+  /** @param count number of bytes */
+  bytes(count: number): Uint8Array;
+}
+
+export interface SignOptions {
+  readonly secret: string;
+  /** The provider's id of the event; schemes that cover an id sign this one. */
+  readonly eventId: string;
+  readonly at: Date;
+}
+
+export interface VerifyOptions {
+  /** Tried in turn, all of them; more than one during a rotation. */
+  readonly secrets: readonly string[];
+  /** The verifier's clock. */
+  readonly at: Date;
+  /** How old a signed timestamp may be, in milliseconds. The scheme's own default when absent. */
+  readonly toleranceMs?: number;
+}
+
+/**
+ * A way to prove who sent a request. Signing takes a request and returns a request, since some
+ * providers sign in the body or the URL.
+ * Law: `verify(sign(r))` is verified; spoil any signed byte, the secret or the time and it is not.
+ */
+export interface Scheme {
+  readonly id: string;
+  /** What is signed, in words: shown by `hookcli providers <id>`. */
+  readonly covers: string;
+  /** Where the proof and what belongs to it travel; the first one is the proof itself. */
+  readonly carriers: readonly Place[];
+  /** Default age, in milliseconds, at which a signed timestamp is stale. Absent: nothing is dated. */
+  readonly toleranceMs?: number;
+  /** True for a scheme that is recognised and shown but never enough to verify. */
+  readonly legacy?: boolean;
+  /** What is wrong with this secret, or undefined when it can be used. */
+  secretFault(secret: string): string | undefined;
+  sign(request: RawRequest, options: SignOptions): RawRequest;
+  verify(request: RawRequest, options: VerifyOptions): Verdict | Promise<Verdict>;
+}
+
+export type RetrySchedule =
+  | { readonly kind: 'none' }
+  /** Waits before each further attempt, in milliseconds. */
+  | { readonly kind: 'delays'; readonly delaysMs: readonly number[] }
+  /** Ever longer waits the provider does not publish, for this long in all. */
+  | { readonly kind: 'backoff'; readonly forMs: number };
+
+export interface Identify {
+  /** All of these headers must be there (lower case); with a pattern, one of its values must match. */
+  readonly headers: Readonly<Record<string, RegExp | true>>;
+  /** None of these may be there (lower case). */
+  readonly without?: readonly string[];
+}
+
+export interface EventPlaces {
+  /** Parts of the event's name, joined with a dot; parts that are absent are left out. */
+  readonly type: readonly Place[];
+  /** What stays the same when the provider delivers the event again. */
+  readonly id: Place;
+  /** What names one delivery. */
+  readonly delivery?: Place;
+}
+
+export interface Provider {
+  readonly id: string;
+  readonly title: string;
+  /** The provider's own page on webhooks. */
+  readonly docs: string;
+  /** Ways the provider signs; the first is the one we sign with. */
+  readonly schemes: readonly Scheme[];
+  readonly secret: {
+    /** Names under which people already keep this secret in the environment, most usual first. */
+    readonly env: readonly string[];
+    /** What the developer is looking for, in the provider's own words. */
+    readonly kind: string;
+    /** Makes a secret in the provider's own format. */
+    generate(random: Random): string;
+  };
+  readonly identify: Identify;
+  readonly event: EventPlaces & {
+    /** Where else to look when nothing is found there. */
+    readonly fallback?: EventPlaces;
+  };
+  /** Makes an id of an event in the provider's own format. */
+  eventId(random: Random): string;
+  /** What every real delivery carries beside the signature; values may have the holes of fixtures. */
+  readonly headers: readonly Header[];
+  /** How long the provider waits for an answer, in milliseconds. Absent: not published. */
+  readonly deadlineMs?: number;
+  readonly retries: RetrySchedule;
+  /** How the provider serialises its JSON. */
+  readonly bodyStyle: 'compact' | 'pretty';
+  /** True where the provider can be told to send `payload=<urlencoded JSON>` instead of JSON. */
+  readonly form?: boolean;
+}
+
+export type Source = 'received' | 'sent' | 'imported';
+/** Why a delivery was made. */
+export type Cause = 'forward' | 'send' | 'replay' | 'check';
+
+export type Failure =
+  | 'refused'
+  | 'unresolved'
+  | 'unreachable'
+  | 'reset'
+  | 'incomplete'
+  | 'malformed'
+  | 'too-large'
+  | 'timeout'
+  | 'tls'
+  | 'aborted';
+
+export type Outcome =
+  | {
+      readonly kind: 'answered';
+      readonly status: number;
+      readonly headers: readonly Header[];
+      readonly body: Uint8Array;
+    }
+  | { readonly kind: 'failed'; readonly failure: Failure; readonly message: string };
+
+/** One HTTP exchange with an endpoint. */
+export interface Attempt {
+  readonly startedAt: Date;
+  readonly durationMs: number;
+  readonly outcome: Outcome;
+}
+
+/** Bringing one event to one endpoint, in as many attempts as it takes. */
+export interface Delivery {
+  readonly cause: Cause;
+  readonly endpoint: string;
+  readonly attempts: readonly Attempt[];
+}
+
+/** A request that came in (or went out) and was recorded. */
+export interface CapturedEvent {
+  readonly id: string;
+  readonly at: Date;
+  readonly source: Source;
+  /** A provider's id, or `unknown`. */
+  readonly provider: string;
+  readonly type?: string;
+  readonly eventId?: string;
+  readonly deliveryId?: string;
+  readonly verdict: Verdict;
+  /** The captured event that first brought this provider event. */
+  readonly duplicateOf?: string;
+  readonly request: RawRequest;
+}
+
+/** A captured event together with all that was done with it since. */
+export interface RecordedEvent extends CapturedEvent {
+  readonly deliveries: readonly Delivery[];
+}
+
+/** What a pipe tells its watchers; the same words as in the JSON lines. */
+export type Happening =
+  | {
+      readonly kind: 'listening';
+      readonly url: string;
+      readonly forward: readonly string[];
+      readonly dashboard?: string;
+    }
+  | { readonly kind: 'event'; readonly event: CapturedEvent }
+  | { readonly kind: 'delivery'; readonly event: CapturedEvent; readonly delivery: Delivery }
+  | {
+      readonly kind: 'trouble';
+      readonly code: string;
+      readonly message: string;
+      readonly hint?: string;
+    };
+
+/** Watches a pipe. Never throws into it and never makes it wait. */
+export type Sink = (happening: Happening) => void;

@@ -1,0 +1,28 @@
+import type { Provider } from '../core/types.ts';
+
+/**
+ * Checks a provider when it is loaded, so that a half-made one is refused where it is written.
+ *
+ * @throws Error naming the provider and the member that is wrong (a mistake of its author, not of a user)
+ */
+export function defineProvider(provider: Provider): Provider {
+  const fail = (member: string, why: string): never => {
+    throw new Error(`Provider "${provider.id}": ${member} ${why}.`);
+  };
+  if (!/^[a-z0-9][a-z0-9-]*$/.test(provider.id))
+    fail('id', 'must be lower-case words with hyphens');
+  if (provider.title.trim() === '') fail('title', 'is empty');
+  if (!provider.docs.startsWith('https://')) fail('docs', 'must be an https:// address');
+  if (provider.schemes.length === 0) fail('schemes', 'is empty');
+  if (provider.schemes[0]?.legacy) fail('schemes', 'must begin with one that can be trusted');
+  if (provider.secret.env.length === 0) fail('secret.env', 'is empty');
+  if (Object.keys(provider.identify.headers).length === 0) fail('identify.headers', 'is empty');
+  for (const name of Object.keys(provider.identify.headers)) {
+    if (name !== name.toLowerCase()) fail('identify.headers', `must be lower case, not "${name}"`);
+  }
+  if (provider.event.type.length === 0) fail('event.type', 'is empty');
+  if (provider.deadlineMs !== undefined && provider.deadlineMs <= 0) {
+    fail('deadlineMs', 'must be above 0');
+  }
+  return provider;
+}

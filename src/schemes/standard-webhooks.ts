@@ -1,0 +1,169 @@
+import { sign as signBytes, verify as verifyBytes } from 'node:crypto';
+import { withHeader } from '../core/headers.ts';
+import { inHeader } from '../core/place.ts';
+import type { RawRequest, Scheme, SignOptions, Verdict, VerifyOptions } from '../core/types.ts';
+import { decodeDigest, hmacDigest, sameDigest } from './digest.ts';
+import { ed25519PrivateKey, ed25519PublicKey } from './ed25519.ts';
+import { base64Key, type SecretKey } from './secret-key.ts';
+import { FIVE_MINUTES, outsideTolerance, unixSeconds } from './timestamp.ts';
+import { type Rejected, rejected, soleHeader, verified } from './verdicts.ts';
+
+/** One version of Standard Webhooks signatures: how it is named, made and compared. */
+interface Version {
+  readonly id: string;
+  /** `v1` or `v1a`. */
+  readonly tag: string;
+  readonly signatureBytes: number;
+  secretFault(secret: string): string | undefined;
+  sign(content: Buffer, secret: string): Buffer;
+  matches(content: Buffer, signature: Buffer, secret: string): boolean;
+}
+
+const symmetricKey = base64Key('whsec_');
+
+const symmetric: Version = {
+  id: 'standard-webhooks',
+  tag: 'v1',
+  signatureBytes: 32,
+  secretFault(secret) {
+    if (/^wh[ps]k_/.test(secret)) return 'is a key for v1a signatures, not a shared secret';
+    return symmetricKey.fault(secret);
+  },
+  sign: (content, secret) => hmacDigest('sha256', symmetricKey.bytes(secret), [content]),
+  matches: (content, signature, secret) =>
+    sameDigest(signature, hmacDigest('sha256', symmetricKey.bytes(secret), [content])),
+};
+
+const publicHalf = base64Key('whpk_');
+const bothHalves = base64Key('whsk_');
+
+function keyFault(key: SecretKey, bytes: number, secret: string): string | undefined {
+  return (
+    key.fault(secret) ??
+    (key.bytes(secret).length === bytes ? undefined : `does not hold ${bytes} bytes`)
+  );
+}
+
+/** The public key in `whpk_…`, or the public half of `whsk_…` (a seed and its public key). */
+const publicBytes = (secret: string): Uint8Array =>
+  secret.startsWith('whsk_') ? bothHalves.bytes(secret).subarray(32) : publicHalf.bytes(secret);
+
+const asymmetric: Version = {
+  id: 'standard-webhooks-asym',
+  tag: 'v1a',
+  signatureBytes: 64,
+  secretFault(secret) {
+    if (secret.startsWith('whsk_')) return keyFault(bothHalves, 64, secret);
+    if (secret.startsWith('whpk_')) return keyFault(publicHalf, 32, secret);
+    return 'is neither a public key (whpk_…) nor a private one (whsk_…)';
+  },
+  sign(content, secret) {
+    const bytes = bothHalves.bytes(secret);
+    return signBytes(null, content, ed25519PrivateKey(bytes.subarray(0, 32), bytes.subarray(32)));
+  },
+  matches: (content, signature, secret) =>
+    verifyBytes(null, content, ed25519PublicKey(publicBytes(secret)), signature),
+};
+
+const HEADERS = {
+  id: 'webhook-id',
+  timestamp: 'webhook-timestamp',
+  signature: 'webhook-signature',
+};
+
+const signedContent = (id: string, timestamp: string, body: Uint8Array): Buffer =>
+  Buffer.concat([Buffer.from(`${id}.${timestamp}.`, 'utf8'), body]);
+
+/**
+ * Standard Webhooks: a signature over `id.timestamp.body`, among others in a list parted by spaces.
+ * Source: the specification, https://github.com/standard-webhooks/standard-webhooks (2026-11).
+ */
+function standardWebhooks(version: Version): Scheme {
+  const { id: scheme, tag } = version;
+  return {
+    id: scheme,
+    covers: 'the event id, the timestamp and the body, parted by dots',
+    carriers: [HEADERS.signature, HEADERS.id, HEADERS.timestamp].map(inHeader),
+    toleranceMs: FIVE_MINUTES,
+    secretFault: version.secretFault,
+
+    sign(request, { secret, eventId, at }: SignOptions): RawRequest {
+      const timestamp = String(Math.floor(at.getTime() / 1_000));
+      const signature = version.sign(signedContent(eventId, timestamp, request.body), secret);
+      let { headers } = request;
+      headers = withHeader(headers, HEADERS.id, eventId);
+      headers = withHeader(headers, HEADERS.timestamp, timestamp);
+      headers = withHeader(headers, HEADERS.signature, `${tag},${signature.toString('base64')}`);
+      return { ...request, headers: [...headers] };
+    },
+
+    verify(request, options: VerifyOptions): Verdict {
+      const { secrets, at, toleranceMs = FIVE_MINUTES } = options;
+      const parts = readHeaders(request, scheme);
+      if ('status' in parts) return parts;
+      const listed = parts.signature
+        .split(' ')
+        .filter((entry) => entry.startsWith(`${tag},`))
+        .map((entry) => entry.slice(tag.length + 1));
+      if (listed.length === 0) {
+        return rejected(
+          scheme,
+          'malformed',
+          `The ${HEADERS.signature} header holds no ${tag} signature.`,
+        );
+      }
+      const given = listed
+        .map((text) => decodeDigest(text, 'base64', version.signatureBytes))
+        .filter((bytes) => bytes !== undefined);
+      if (given.length === 0) {
+        return rejected(
+          scheme,
+          'malformed',
+          `The ${tag} signature in the ${HEADERS.signature} header is not ${version.signatureBytes} bytes in base64.`,
+        );
+      }
+      const content = signedContent(parts.id, parts.timestamp, request.body);
+      const matched = secrets.findLastIndex(
+        (secret) =>
+          given.filter((signature) => version.matches(content, signature, secret)).length > 0,
+      );
+      if (matched === -1) {
+        return rejected(
+          scheme,
+          'mismatch',
+          `No ${tag} signature in the ${HEADERS.signature} header fits: made with another secret, or over another id, timestamp or body.`,
+        );
+      }
+      const signedAtMs = parts.seconds * 1_000;
+      return (
+        outsideTolerance(scheme, { signedAtMs, at, toleranceMs, refuseEarly: true }) ??
+        verified(scheme, secrets, matched)
+      );
+    },
+  };
+}
+
+function readHeaders(
+  request: RawRequest,
+  scheme: string,
+): { id: string; timestamp: string; seconds: number; signature: string } | Rejected {
+  const signature = soleHeader(request, HEADERS.signature, scheme);
+  if ('status' in signature) return signature;
+  const id = soleHeader(request, HEADERS.id, scheme);
+  if ('status' in id) return id;
+  const timestamp = soleHeader(request, HEADERS.timestamp, scheme);
+  if ('status' in timestamp) return timestamp;
+  const signed = unixSeconds(timestamp.value, `the ${HEADERS.timestamp} header`, scheme);
+  if ('status' in signed) return signed;
+  return {
+    id: id.value,
+    timestamp: timestamp.value,
+    seconds: signed.seconds,
+    signature: signature.value,
+  };
+}
+
+/** `v1`: HMAC-SHA256 with a shared secret. */
+export const standardWebhooksHmac = standardWebhooks(symmetric);
+/** `v1a`: Ed25519 with a key pair. */
+export const standardWebhooksEd25519 = standardWebhooks(asymmetric);

@@ -1,0 +1,51 @@
+import { formatDuration } from '../core/clock.ts';
+import { excerpt, type Rejected, rejected } from './verdicts.ts';
+
+/** Default tolerance of most providers, in milliseconds. */
+export const FIVE_MINUTES = 300_000;
+
+/** The Unix seconds in a timestamp of plain digits; everything else is malformed. */
+export function unixSeconds(
+  text: string,
+  where: string,
+  scheme: string,
+): { seconds: number } | Rejected {
+  if (/^\d{1,12}$/.test(text)) return { seconds: Number(text) };
+  return rejected(
+    scheme,
+    'malformed',
+    `The timestamp in ${where} is "${excerpt(text)}", not Unix seconds.`,
+  );
+}
+
+export interface AgeRule {
+  readonly signedAtMs: number;
+  readonly at: Date;
+  readonly toleranceMs: number;
+  /** False where the provider's own SDK takes any time ahead of the clock. */
+  readonly refuseEarly: boolean;
+}
+
+/** The rejection of a genuine timestamp outside its tolerance, or undefined when it is inside. */
+export function outsideTolerance(scheme: string, rule: AgeRule): Rejected | undefined {
+  const ageMs = rule.at.getTime() - rule.signedAtMs;
+  const allowed = formatDuration(rule.toleranceMs);
+  // Providers sign whole seconds and their SDKs compare whole seconds.
+  if (Math.floor(ageMs / 1_000) * 1_000 > rule.toleranceMs) {
+    return rejected(
+      scheme,
+      'stale',
+      `The signature is genuine but ${formatDuration(ageMs)} old; ${allowed} are allowed.`,
+      'A replayed event needs a fresh signature (--resign); for a slow clock raise --tolerance.',
+    );
+  }
+  if (rule.refuseEarly && -ageMs > rule.toleranceMs) {
+    return rejected(
+      scheme,
+      'early',
+      `The signature is genuine but dated ${formatDuration(-ageMs)} ahead; ${allowed} are allowed.`,
+      'Compare the clocks of the sender and of this machine.',
+    );
+  }
+  return undefined;
+}

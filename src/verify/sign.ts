@@ -1,0 +1,26 @@
+import type { Provider, RawRequest, Scheme, SignOptions } from '../core/types.ts';
+import { assertUsable } from './verify.ts';
+
+/** The scheme of the provider that signs with this secret. */
+export function schemeFor(provider: Provider, secret: string): Scheme {
+  assertUsable(provider, secret);
+  const scheme = provider.schemes.find((candidate) => candidate.secretFault(secret) === undefined);
+  if (scheme === undefined) throw new Error(`No scheme of ${provider.id} takes its own secret.`);
+  return scheme;
+}
+
+/**
+ * The request as the provider would sign it, with the legacy proofs it still sends beside.
+ *
+ * @throws HookcliError `unusable-secret`
+ */
+export function signRequest(
+  request: RawRequest,
+  provider: Provider,
+  options: SignOptions,
+): RawRequest {
+  const scheme = schemeFor(provider, options.secret);
+  let signed = request;
+  for (const legacy of provider.schemes) if (legacy.legacy) signed = legacy.sign(signed, options);
+  return scheme.sign(signed, options);
+}

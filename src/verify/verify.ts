@@ -1,0 +1,95 @@
+import { HookcliError } from '../core/errors.ts';
+import { readPlace } from '../core/place.ts';
+import type {
+  Provider,
+  RawRequest,
+  RejectReason,
+  Scheme,
+  Verdict,
+  VerifyOptions,
+} from '../core/types.ts';
+
+// The most telling rejection wins when several schemes were tried.
+const TELLING: readonly RejectReason[] = [
+  'stale',
+  'early',
+  'mismatch',
+  'ambiguous',
+  'malformed',
+  'missing',
+];
+
+/**
+ * Judges whether a request comes from the provider.
+ *
+ * @throws HookcliError `unusable-secret` when no scheme of the provider can use a secret
+ */
+export async function verifyRequest(
+  request: RawRequest,
+  provider: Provider,
+  options: VerifyOptions,
+): Promise<Verdict> {
+  const { secrets } = options;
+  for (const secret of secrets) assertUsable(provider, secret);
+  if (secrets.length === 0) {
+    return {
+      status: 'unchecked',
+      reason: 'no-secret',
+      detail: `No ${provider.title} secret is known.`,
+      hint: `Give one with --secret ${provider.id}=… or in ${provider.secret.env[0]}.`,
+    };
+  }
+  const rejections: Extract<Verdict, { status: 'rejected' }>[] = [];
+  for (const scheme of provider.schemes) {
+    if (scheme.legacy) continue;
+    const verdict = await tryScheme(request, scheme, options);
+    if (verdict?.status === 'rejected') rejections.push(verdict);
+    else if (verdict !== undefined) return verdict;
+  }
+  rejections.sort((a, b) => TELLING.indexOf(a.reason) - TELLING.indexOf(b.reason));
+  const rejection = rejections[0];
+  if (rejection === undefined) throw new Error(`No scheme of ${provider.id} gave a verdict.`);
+  if (rejection.reason !== 'missing') return rejection;
+  return (await judgeLegacy(request, provider, options)) ?? rejection;
+}
+
+function tryScheme(request: RawRequest, scheme: Scheme, options: VerifyOptions) {
+  const secrets = options.secrets.filter((secret) => scheme.secretFault(secret) === undefined);
+  return secrets.length === 0 ? undefined : scheme.verify(request, { ...options, secrets });
+}
+
+/** A proof too weak to be trusted is still worth telling about. */
+async function judgeLegacy(
+  request: RawRequest,
+  provider: Provider,
+  options: VerifyOptions,
+): Promise<Verdict | undefined> {
+  for (const scheme of provider.schemes) {
+    const carrier = scheme.carriers[0];
+    if (!scheme.legacy || !carrier || readPlace(request, carrier) === undefined) continue;
+    const verdict = await tryScheme(request, scheme, options);
+    if (verdict === undefined) continue;
+    const fits = verdict.status === 'verified' ? 'It fits' : 'It does not fit either';
+    return {
+      status: 'rejected',
+      scheme: scheme.id,
+      reason: 'downgrade',
+      detail: `Only the legacy ${carrier.name} ${carrier.in} is there. ${fits}, but it proves too little to be trusted alone.`,
+      hint: `${provider.title} also sends ${provider.schemes[0]?.carriers[0]?.name}; look for what removed it.`,
+    };
+  }
+  return undefined;
+}
+
+/**
+ * Refuses a secret that no scheme of the provider can use: verifying with it could only mislead.
+ *
+ * @throws HookcliError `unusable-secret`; the secret itself is not in the message
+ */
+export function assertUsable(provider: Provider, secret: string): void {
+  const faults = provider.schemes.map((scheme) => scheme.secretFault(secret));
+  if (faults.includes(undefined)) return;
+  throw new HookcliError('unusable-secret', `The ${provider.title} secret ${faults[0]}.`, {
+    hint: `Expected: ${provider.secret.kind}. Make one with: hookcli secret ${provider.id}`,
+  });
+}
