@@ -1,0 +1,121 @@
+import { HookcliError } from '../core/errors.ts';
+import { withHeader } from '../core/headers.ts';
+import { isForm, writeHeaderPlace } from '../core/place.ts';
+import type { Header, Provider, Random, RawRequest } from '../core/types.ts';
+import {
+  type Edit,
+  fillText,
+  renderContext,
+  renderFixture,
+  renderPayload,
+} from '../fixtures/render.ts';
+import { describeEvent } from '../verify/describe-event.ts';
+
+export interface ComposeOptions {
+  readonly provider: Provider;
+  /** The event's name, such as `pull_request.opened`. */
+  readonly event: string;
+  /** Either a fixture's template with holes, or the user's own bytes, which go out as they are. */
+  readonly content: { readonly template: unknown } | { readonly bytes: Buffer };
+  readonly edits?: readonly Edit[];
+  /** The event's id; a fresh one in the provider's format when absent. */
+  readonly eventId?: string;
+  /** Times in body and headers are near this one. */
+  readonly at: Date;
+  readonly random: Random;
+  readonly method?: string;
+  /** Absolute address the request goes to. */
+  readonly url: string;
+  /** Set on top of the provider's own; an empty value removes. */
+  readonly headers?: readonly Header[];
+  /** Send `payload=<urlencoded JSON>`, where the provider can. */
+  readonly form?: boolean;
+}
+
+/**
+ * The request a provider would deliver for an event, complete but for the signature.
+ *
+ * @throws HookcliError for edits that do not fit, or a body that is not JSON where it must be
+ */
+export function composeRequest(options: ComposeOptions): RawRequest & { eventId: string } {
+  const { provider, event, random, at } = options;
+  const eventId = options.eventId ?? ownEventId(options) ?? provider.eventId(random);
+  const context = renderContext({ at, random, type: event, eventId });
+  const body = composeBody(options, context);
+  let request: RawRequest = {
+    method: options.method ?? 'POST',
+    url: options.url,
+    headers: [
+      ['Host', new URL(options.url).host],
+      ...provider.headers.map<Header>(([name, value]) => [name, fillText(value, context)]),
+    ],
+    body,
+  };
+  request = writeEventPlaces(request, provider, event, eventId);
+  if (options.form) request = asForm(request);
+  let { headers } = request;
+  for (const [name, value] of options.headers ?? []) headers = withHeader(headers, name, value);
+  return { ...request, headers: [...headers], eventId };
+}
+
+/** The id that the user's own payload already carries. */
+function ownEventId({ content, provider }: ComposeOptions): string | undefined {
+  if (!('bytes' in content)) return undefined;
+  const request = { method: 'POST', url: '/', headers: provider.headers, body: content.bytes };
+  const { eventId } = describeEvent(request, provider);
+  return eventId?.includes('{{') ? undefined : eventId;
+}
+
+function composeBody(options: ComposeOptions, context: ReturnType<typeof renderContext>): Buffer {
+  const { content, provider } = options;
+  const edits = [...(options.edits ?? [])];
+  const style = provider.bodyStyle;
+  if ('template' in content) return renderFixture(content.template, { context, edits, style }).body;
+  if (options.eventId !== undefined && provider.event.id.in === 'json') {
+    edits.unshift({ set: provider.event.id.name, value: options.eventId });
+  }
+  if (edits.length === 0) return content.bytes;
+  // Only an edit the user asked for makes us write the user's JSON anew.
+  let payload: unknown;
+  try {
+    payload = JSON.parse(content.bytes.toString('utf8'));
+  } catch (error) {
+    throw notJson(error, 'so its fields cannot be set');
+  }
+  return renderPayload(payload, { edits, style }).body;
+}
+
+export function notJson(error: unknown, consequence: string): HookcliError {
+  const why = error instanceof Error ? error.message : String(error);
+  return new HookcliError('bad-json', `The payload is not JSON, ${consequence}: ${why}`, {
+    hint: 'Mend it, or send it as it is with -H "Content-Type: text/plain".',
+  });
+}
+
+/** Puts the event's name and id where the provider has them in headers. */
+function writeEventPlaces(
+  request: RawRequest,
+  provider: Provider,
+  event: string,
+  eventId: string,
+): RawRequest {
+  const { type, id, delivery } = provider.event;
+  const parts = event.split('.');
+  let written = request;
+  for (const [i, place] of type.entries()) {
+    const part = i === type.length - 1 ? parts.slice(i).join('.') : parts[i];
+    if (part) written = writeHeaderPlace(written, place, part);
+  }
+  written = writeHeaderPlace(written, id, eventId);
+  return delivery === undefined ? written : writeHeaderPlace(written, delivery, eventId);
+}
+
+function asForm(request: RawRequest): RawRequest {
+  if (isForm(request)) return request;
+  const form = new URLSearchParams({ payload: Buffer.from(request.body).toString('utf8') });
+  return {
+    ...request,
+    headers: withHeader(request.headers, 'Content-Type', 'application/x-www-form-urlencoded'),
+    body: Buffer.from(form.toString(), 'utf8'),
+  };
+}

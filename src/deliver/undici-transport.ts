@@ -1,0 +1,123 @@
+import { type Dispatcher, Pool } from 'undici';
+import { LIMITS } from '../core/limits.ts';
+import type { Header, Outcome } from '../core/types.ts';
+import { failedOutcome, type Transport, timedOut, tooLarge } from './attempt.ts';
+
+/** Kept-alive connections, one pool for each origin. */
+export function undiciTransport(): Transport {
+  const pools = new Map<string, Pool>();
+  const poolFor = (origin: string): Pool => {
+    let pool = pools.get(origin);
+    if (pool === undefined) {
+      pool = new Pool(origin, {
+        connections: LIMITS.connections,
+        pipelining: 1,
+        // The one clock of an exchange is ours; 0 switches undici's own off.
+        headersTimeout: 0,
+        bodyTimeout: 0,
+        connect: { timeout: 10_000, autoSelectFamily: true },
+      });
+      pools.set(origin, pool);
+    }
+    return pool;
+  };
+  return {
+    exchange: (exchange) =>
+      new Promise((resolve) => {
+        const { endpoint, method, headers, body, timeoutMs } = exchange;
+        poolFor(endpoint.origin).dispatch(
+          {
+            path: endpoint.path,
+            method: method as Dispatcher.HttpMethod,
+            headers: headers.flat(),
+            body: body.length === 0 ? null : body,
+          },
+          new Answer(timeoutMs, resolve),
+        );
+      }),
+    async close() {
+      await Promise.all([...pools.values()].map((pool) => pool.destroy()));
+    },
+  };
+}
+
+/** Collects one answer; undici calls it back as the answer comes in. */
+class Answer implements Dispatcher.DispatchHandler {
+  readonly #timeoutMs: number;
+  readonly #resolve: (outcome: Outcome) => void;
+  readonly #chunks: Buffer[] = [];
+  #timer: NodeJS.Timeout | undefined;
+  #abort: ((error?: Error) => void) | undefined;
+  #length = 0;
+  #status = 0;
+  #headers: Header[] = [];
+
+  constructor(timeoutMs: number, resolve: (outcome: Outcome) => void) {
+    this.#timeoutMs = timeoutMs;
+    this.#resolve = resolve;
+    if (timeoutMs > 0) {
+      this.#timer = setTimeout(() => {
+        this.#fail(timedOut(timeoutMs, this.#status > 0));
+      }, timeoutMs);
+    }
+  }
+
+  onConnect(abort: (error?: Error) => void): void {
+    this.#abort = abort;
+  }
+
+  onHeaders(status: number, raw: Buffer[]): boolean {
+    if (status < 200) return true;
+    this.#status = status;
+    for (let i = 0; i + 1 < raw.length; i += 2) {
+      this.#headers.push([
+        (raw[i] as Buffer).toString('latin1'),
+        (raw[i + 1] as Buffer).toString('latin1'),
+      ]);
+    }
+    return true;
+  }
+
+  onUpgrade(
+    _status: number,
+    _headers: Buffer[] | string[] | null,
+    socket: { destroy(): void },
+  ): void {
+    socket.destroy();
+    this.#fail({
+      kind: 'failed',
+      failure: 'malformed',
+      message: 'The answer changes the protocol.',
+    });
+  }
+
+  onData(chunk: Buffer): boolean {
+    this.#length += chunk.length;
+    if (this.#length > LIMITS.answerBytes) this.#fail(tooLarge(LIMITS.answerBytes));
+    else this.#chunks.push(chunk);
+    return true;
+  }
+
+  onComplete(): void {
+    this.#settle({
+      kind: 'answered',
+      status: this.#status,
+      headers: this.#headers,
+      body: this.#chunks.length === 1 ? (this.#chunks[0] as Buffer) : Buffer.concat(this.#chunks),
+    });
+  }
+
+  onError(error: Error): void {
+    this.#settle(failedOutcome(error, this.#status > 0));
+  }
+
+  #fail(outcome: Outcome): void {
+    this.#settle(outcome);
+    this.#abort?.();
+  }
+
+  #settle(outcome: Outcome): void {
+    clearTimeout(this.#timer);
+    this.#resolve(outcome);
+  }
+}
