@@ -19,12 +19,13 @@ const DURATION = /^(\d+(?:\.\d+)?)(ms|s|m|h|d|w)?$/;
  */
 export function parseDuration(text: string, name: string): number {
   const match = DURATION.exec(text.trim());
-  if (match === null) {
+  const ms = match === null ? Number.NaN : Number(match[1]) * (UNITS[match[2] ?? 's'] as number);
+  if (!Number.isFinite(ms)) {
     throw new HookcliError('bad-duration', `${name}: "${text}" is not a length of time.`, {
       hint: 'Write it like 500ms, 30s, 5m, 2h or 7d.',
     });
   }
-  return Number(match[1]) * (UNITS[match[2] ?? 's'] as number);
+  return ms;
 }
 
 /**
@@ -50,6 +51,20 @@ export function parseInstant(text: string, now: Date, name: string): Date {
   }
   throw new HookcliError('bad-time', `${name}: "${text}" is not a point in time.`, {
     hint: 'Write it like 2026-01-31T12:00:00Z, 1769860800 (Unix seconds) or -10m (ten minutes ago).',
+  });
+}
+
+/**
+ * Refuses a date that is none, or lies before 1970. Compared with it, every signature would count as
+ * fresh.
+ *
+ * @param name what the date was given for, named in the error
+ * @throws HookcliError `bad-time`
+ */
+export function assertInstant(at: Date, name: string): void {
+  if (at.getTime() >= 0) return;
+  throw new HookcliError('bad-time', `${name}: not a point in time since 1970.`, {
+    hint: 'Give a valid Date, such as new Date().',
   });
 }
 

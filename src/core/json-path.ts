@@ -54,11 +54,17 @@ function refuse(path: string, why: string): never {
 const isContainer = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null;
 
+const INDEX = /^(?:0|[1-9]\d*)$/;
+
+/** True when the step names something the JSON itself holds; a list's `length` is none of it. */
+const holds = (value: unknown, step: string): value is Record<string, unknown> =>
+  isContainer(value) && Object.hasOwn(value, step) && (!Array.isArray(value) || INDEX.test(step));
+
 /** The value at the path, or undefined; only what the payload itself holds is ever seen. */
 export function getPath(root: unknown, steps: readonly string[]): unknown {
   let value = root;
   for (const step of steps) {
-    if (!isContainer(value) || !Object.hasOwn(value, step)) return undefined;
+    if (!holds(value, step)) return undefined;
     value = value[step];
   }
   return value;
@@ -75,7 +81,7 @@ export function setPath(root: unknown, steps: readonly string[], value: unknown)
         { hint: `Set ${steps.slice(0, i).join('.') || 'the payload'} to an object first.` },
       );
     }
-    if (Array.isArray(parent) && !(/^\d+$/.test(step) && Number(step) <= parent.length)) {
+    if (Array.isArray(parent) && !(INDEX.test(step) && Number(step) <= parent.length)) {
       throw new HookcliError(
         'bad-path',
         `"${steps.join('.')}": "${step}" is not a place in a list of ${parent.length}.`,
@@ -95,7 +101,7 @@ export function setPath(root: unknown, steps: readonly string[], value: unknown)
 export function unsetPath(root: unknown, steps: readonly string[]): boolean {
   const parent = getPath(root, steps.slice(0, -1));
   const last = steps.at(-1);
-  if (!isContainer(parent) || last === undefined || !Object.hasOwn(parent, last)) return false;
+  if (last === undefined || !holds(parent, last)) return false;
   if (Array.isArray(parent)) parent.splice(Number(last), 1);
   else delete parent[last];
   return true;

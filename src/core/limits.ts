@@ -1,19 +1,19 @@
 import { HookcliError } from './errors.ts';
 
 const KIB = 1_024;
-const SIZES: Record<string, number> = {
-  '': 1,
-  b: 1,
-  k: KIB,
-  kb: KIB,
-  kib: KIB,
-  m: KIB ** 2,
-  mb: KIB ** 2,
-  mib: KIB ** 2,
-  g: KIB ** 3,
-  gb: KIB ** 3,
-  gib: KIB ** 3,
-};
+const SIZES = new Map([
+  ['', 1],
+  ['b', 1],
+  ['k', KIB],
+  ['kb', KIB],
+  ['kib', KIB],
+  ['m', KIB ** 2],
+  ['mb', KIB ** 2],
+  ['mib', KIB ** 2],
+  ['g', KIB ** 3],
+  ['gb', KIB ** 3],
+  ['gib', KIB ** 3],
+]);
 
 /** Bounds on everything that comes from outside. */
 export const LIMITS = {
@@ -46,13 +46,13 @@ export const LIMITS = {
  */
 export function parseSize(text: string, name: string): number {
   const match = /^(\d+(?:\.\d+)?)\s*([a-z]*)$/i.exec(text.trim());
-  const unit = match === null ? undefined : SIZES[(match[2] as string).toLowerCase()];
-  if (match === null || unit === undefined) {
+  const bytes = Number(match?.[1]) * (SIZES.get((match?.[2] ?? '?').toLowerCase()) ?? Number.NaN);
+  if (!Number.isFinite(bytes)) {
     throw new HookcliError('bad-size', `${name}: "${text}" is not a size.`, {
       hint: 'Write it like 512kb, 25mb or 1gb.',
     });
   }
-  return Math.floor(Number(match[1]) * unit);
+  return Math.floor(bytes);
 }
 
 /** A size for people: `812 B`, `3.4 KB`, `25 MB`. */

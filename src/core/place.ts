@@ -42,13 +42,20 @@ function parsePayload(request: RawRequest): unknown {
   }
 }
 
+/** Never by way of `URL`, which refuses targets such as `//` that a stranger may well ask for. */
+function queryOf(url: string): URLSearchParams {
+  const [beforeFragment = ''] = url.split('#', 1);
+  const at = beforeFragment.indexOf('?');
+  return new URLSearchParams(at === -1 ? '' : beforeFragment.slice(at + 1));
+}
+
 /** The text at a place of a request, or undefined. Numbers and booleans of a payload count as text. */
 export function readPlace(request: RawRequest, place: Place): string | undefined {
   switch (place.in) {
     case 'header':
       return headerValue(request.headers, place.name);
     case 'query':
-      return new URL(request.url, 'http://localhost').searchParams.get(place.name) ?? undefined;
+      return queryOf(request.url).get(place.name) ?? undefined;
     case 'form':
       if (!isForm(request)) return undefined;
       return new URLSearchParams(textOf(request.body)).get(place.name) ?? undefined;
