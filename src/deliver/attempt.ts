@@ -50,7 +50,13 @@ export async function attempt(
   const start = performance.now();
   const headers = withHeader(endToEnd(request.headers), 'Host', hostOf(endpoint));
   const { method, body } = request;
-  const outcome = await transport.exchange({ endpoint, method, headers, body, timeoutMs });
+  let outcome: Outcome;
+  try {
+    outcome = await transport.exchange({ endpoint, method, headers, body, timeoutMs });
+  } catch (error) {
+    // A header or path that cannot be put on the wire at all, say from an imported file.
+    outcome = { kind: 'failed', failure: 'aborted', message: String(error) };
+  }
   return { startedAt, durationMs: performance.now() - start, outcome };
 }
 

@@ -43,7 +43,6 @@ export function undiciTransport(): Transport {
 
 /** Collects one answer; undici calls it back as the answer comes in. */
 class Answer implements Dispatcher.DispatchHandler {
-  readonly #timeoutMs: number;
   readonly #resolve: (outcome: Outcome) => void;
   readonly #chunks: Buffer[] = [];
   #timer: NodeJS.Timeout | undefined;
@@ -53,7 +52,6 @@ class Answer implements Dispatcher.DispatchHandler {
   #headers: Header[] = [];
 
   constructor(timeoutMs: number, resolve: (outcome: Outcome) => void) {
-    this.#timeoutMs = timeoutMs;
     this.#resolve = resolve;
     if (timeoutMs > 0) {
       this.#timer = setTimeout(() => {

@@ -12,7 +12,7 @@ export default defineProvider({
   docs: 'https://www.standardwebhooks.com',
   schemes: [standardWebhooksHmac, standardWebhooksEd25519],
   secret: {
-    env: ['STANDARD_WEBHOOKS_SECRET', 'WEBHOOK_SECRET'],
+    env: ['STANDARD_WEBHOOKS_SECRET'],
     kind: 'signing secret (whsec_… holding base64), or a key pair (whpk_…, whsk_…)',
     generate: (random) => `whsec_${Buffer.from(random.bytes(32)).toString('base64')}`,
   },

@@ -1,0 +1,16 @@
+#!/usr/bin/env node
+'use strict';
+// CommonJS in old syntax: it starts fastest, and an old Node can still read why it will not do.
+var version = require('../package.json').version;
+var node = process.versions.node.split('.').map(Number);
+
+if (node[0] < 20 || (node[0] === 20 && node[1] < 18)) {
+  console.error('error: hookcli needs Node 20.18.1 or newer; this is ' + process.version + '.');
+  process.exitCode = 2;
+} else if (process.argv.length === 3 && /^(-V|--version)$/.test(process.argv[2])) {
+  console.log(version);
+} else {
+  var enableCompileCache = require('node:module').enableCompileCache;
+  if (enableCompileCache) enableCompileCache();
+  require('../dist/cli.cjs').run(version);
+}

@@ -1,0 +1,109 @@
+import { EXIT, type ExitCode } from '../core/errors.ts';
+import type { CapturedEvent, Delivery, Failure, RawRequest } from '../core/types.ts';
+import { type Judgement, judge, lastAttempt, parseExpectation } from '../deliver/deliver.ts';
+import { bodyJson, deliveryJson } from '../store/record.ts';
+import { curlCommand } from '../terminal/curl.ts';
+import { deliveryLine, eventLine } from '../terminal/event-line.ts';
+import { type Result, sendSummary, summaryJson } from '../terminal/summary.ts';
+import type { JsonLines } from '../sinks/json.ts';
+import { type CommandContext, jsonOf, themeOf } from './context.ts';
+
+// The endpoint gave no chance to judge its handler.
+const UNDECIDED: readonly Failure[] = ['refused', 'unresolved', 'unreachable', 'tls', 'aborted'];
+
+/** Prints deliveries as they end and judges them; for `send` and `replay`. */
+export class OutcomePrinter {
+  readonly #results: Result[] = [];
+  readonly #context: CommandContext;
+  readonly #lines: JsonLines | undefined;
+  readonly #status: string;
+  readonly #several: boolean;
+
+  /**
+   * @param options.expect what the handler should answer when the user does not say
+   * @param options.several true when only a summary of the many deliveries is wanted
+   */
+  constructor(
+    context: CommandContext,
+    options: { readonly expect: string; readonly several: boolean },
+  ) {
+    this.#context = context;
+    this.#lines = context.options.flag('json') ? jsonOf(context) : undefined;
+    this.#status = parseExpectation(context.options.text('expect') ?? options.expect);
+    this.#several = options.several;
+  }
+
+  add(event: CapturedEvent, delivery: Delivery, deadlineMs: number | undefined): void {
+    const expected = {
+      status: this.#status,
+      ...(deadlineMs === undefined ? {} : { withinMs: deadlineMs }),
+    };
+    const judgement = judge(delivery, expected);
+    this.#results.push({ judgement, delivery });
+    const { stdout } = this.#context;
+    if (this.#lines !== undefined) {
+      const { provider, type, eventId } = event;
+      this.#lines.write({
+        kind: 'delivery',
+        provider,
+        ...(type === undefined ? {} : { type }),
+        ...(eventId === undefined ? {} : { eventId }),
+        ...deliveryJson(delivery),
+        expected: this.#status,
+        ok: judgement === 'as-expected',
+      });
+    } else if (!this.#several) {
+      const theme = themeOf(this.#context, stdout);
+      const width = stdout.columns;
+      const deadline = deadlineMs === undefined ? {} : { deadlineMs };
+      stdout.write(`${eventLine(event, theme)}\n`);
+      stdout.write(`${deliveryLine(event, delivery, theme, { ...deadline, width })}\n`);
+      if (judgement === 'other-status') {
+        stdout.write(`          ${theme.bad(`expected ${this.#status}`)}\n`);
+      }
+    }
+  }
+
+  /** Prints what there is to say of all, and gives the exit code. */
+  finish(): ExitCode {
+    const { stdout } = this.#context;
+    if (this.#lines !== undefined) {
+      this.#lines.write({ kind: 'summary', ...summaryJson(this.#results) });
+    } else if (this.#several) {
+      stdout.write(`${sendSummary(this.#results, themeOf(this.#context, stdout))}\n`);
+    }
+    return exitCodeOf(this.#results);
+  }
+}
+
+function exitCodeOf(results: readonly Result[]): ExitCode {
+  const codes = results.map(({ judgement, delivery }) => exitOf(judgement, delivery));
+  if (codes.includes(EXIT.failed)) return EXIT.failed;
+  return codes.find((code) => code !== EXIT.ok) ?? EXIT.ok;
+}
+
+function exitOf(judgement: Judgement, delivery: Delivery): ExitCode {
+  if (judgement === 'as-expected') return EXIT.ok;
+  const { outcome } = lastAttempt(delivery);
+  return outcome.kind === 'failed' && UNDECIDED.includes(outcome.failure)
+    ? EXIT.undecided
+    : EXIT.failed;
+}
+
+/** Prints a request instead of sending it: `--dry-run`, with `--json` or `--curl`. */
+export function printRequest(context: CommandContext, request: RawRequest): void {
+  const { options, stdout } = context;
+  const { method, url, body } = request;
+  const headers = [...request.headers, ['Content-Length', String(body.length)] as const];
+  if (options.flag('json')) {
+    jsonOf(context).write({ kind: 'request', method, url, headers, ...bodyJson(body) });
+  } else if (options.flag('curl')) {
+    stdout.write(`${curlCommand(request)}\n`);
+  } else {
+    const { pathname, search } = new URL(url);
+    const head = headers.map(([name, value]) => `${name}: ${value}\n`).join('');
+    stdout.write(`${method} ${pathname}${search} HTTP/1.1\n${head}\n`);
+    stdout.write(body);
+    stdout.write('\n');
+  }
+}

@@ -1,0 +1,93 @@
+import { formatDuration } from '../core/clock.ts';
+import { EXIT } from '../core/errors.ts';
+import type { Provider } from '../core/types.ts';
+import { listFixtures } from '../fixtures/read.ts';
+import { providers } from '../providers/index.ts';
+import { table } from '../terminal/table.ts';
+import type { Theme } from '../terminal/theme.ts';
+import { type CommandContext, jsonOf, providerOf, type RunCommand, themeOf } from './context.ts';
+
+export const run: RunCommand = async (context) => {
+  const { options, args, stdout } = context;
+  const [id] = args;
+  const chosen = id === undefined ? providers : [providerOf(context, id)];
+  if (options.flag('json')) {
+    const lines = jsonOf(context);
+    for (const provider of chosen) lines.write(providerJson(provider));
+    return EXIT.ok;
+  }
+  const theme = themeOf(context, stdout);
+  const [only] = chosen;
+  stdout.write(id !== undefined && only ? providerPage(only, theme) : overview(context, theme));
+  return EXIT.ok;
+};
+
+function providerJson(provider: Provider): Record<string, unknown> {
+  const { id, title, docs, deadlineMs } = provider;
+  return {
+    kind: 'provider',
+    id,
+    title,
+    schemes: provider.schemes.map((scheme) => scheme.id),
+    ...(deadlineMs === undefined ? {} : { deadlineMs }),
+    retries: retriesOf(provider),
+    docs,
+    events: listFixtures(id).length,
+  };
+}
+
+function retriesOf({ retries }: Provider): string {
+  switch (retries.kind) {
+    case 'none':
+      return 'none';
+    case 'backoff':
+      return `backing off for ${formatDuration(retries.forMs)}`;
+    case 'delays': {
+      const forMs = retries.delaysMs.reduce((sum, delay) => sum + delay, 0);
+      return `${retries.delaysMs.length} in ${formatDuration(forMs)}`;
+    }
+  }
+}
+
+const deadlineOf = ({ deadlineMs }: Provider): string =>
+  deadlineMs === undefined ? 'not published' : formatDuration(deadlineMs);
+
+function overview({ stdout }: CommandContext, theme: Theme): string {
+  const rows = providers.map((provider) => [
+    theme.provider(provider.id),
+    provider.title,
+    String(listFixtures(provider.id).length),
+    provider.schemes.map((scheme) => scheme.id).join(', '),
+    deadlineOf(provider),
+    retriesOf(provider),
+    provider.docs,
+  ]);
+  const head = ['id', 'title', 'events', 'schemes', 'deadline', 'retries', 'docs'];
+  return `${table(head, rows, { width: stdout.columns, theme, right: [2], flexible: 6 })}\n`;
+}
+
+function providerPage(provider: Provider, theme: Theme): string {
+  const { id, title, docs, schemes, secret, form } = provider;
+  const events = listFixtures(id).map(({ event }) => event);
+  const lines = [
+    `${theme.strong(title)}  ${theme.dim(docs)}`,
+    '',
+    ...schemes.map((scheme) => {
+      const age =
+        scheme.toleranceMs === undefined ? '' : `; stale after ${formatDuration(scheme.toleranceMs)}`;
+      const legacy = scheme.legacy ? ' (legacy: shown, never enough)' : '';
+      const carriers = scheme.carriers.map((place) => place.name).join(', ');
+      return `  signs      ${scheme.covers}, in ${carriers}${age}${legacy}`;
+    }),
+    `  secret     ${secret.kind}`,
+    `  variable   ${secret.env.join(', ')}`,
+    `  deadline   ${deadlineOf(provider)}`,
+    `  retries    ${retriesOf(provider)}`,
+    ...(form ? ['  body       JSON, or a form with --form'] : []),
+    `  events     ${events.join(', ')}`,
+    '',
+    `  hookcli send ${id} ${events[0] ?? 'my.event'} --to localhost:3000`,
+    `  export ${secret.env[0]}=$(hookcli secret ${id})`,
+  ];
+  return `${lines.join('\n')}\n`;
+}

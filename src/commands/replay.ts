@@ -1,0 +1,173 @@
+import { formatDuration } from '../core/clock.ts';
+import { EXIT, HookcliError } from '../core/errors.ts';
+import { capturedId, systemRandom } from '../core/ids.ts';
+import { LIMITS } from '../core/limits.ts';
+import type { CapturedEvent, Provider, RawRequest, RecordedEvent } from '../core/types.ts';
+import { openPool, openSingle } from '../deliver/attempt.ts';
+import { deliver } from '../deliver/deliver.ts';
+import { knownProvider, resign } from '../deliver/resign.ts';
+import { endpointUrl, requestPath } from '../deliver/target.ts';
+import { findProvider } from '../providers/index.ts';
+import type { SecretFinder } from '../settings/secrets.ts';
+import type { Listener } from '../store/listeners.ts';
+import { parseQuery } from '../store/query.ts';
+import type { Store } from '../store/store.ts';
+import { describeEvent } from '../verify/describe-event.ts';
+import { verifyRequest } from '../verify/verify.ts';
+import { type CommandContext, note, providerOf, type RunCommand, secretsOf, storeOf } from './context.ts';
+import { type Destination, destinationOf, isLoopback, listenerOf } from './destination.ts';
+import { inParallel } from './in-parallel.ts';
+import { OutcomePrinter, printRequest } from './outcome.ts';
+import { editsOf } from './payload.ts';
+
+export const run: RunCommand = async (context) => {
+  const { options } = context;
+  const store = storeOf(context);
+  const events = chosenEvents(context, store);
+  const concurrency = options.integer('concurrency', { min: 1, max: 1_000 }) ?? 1;
+  const finder = secretsOf(context, true);
+  const listener = listenerOf(context);
+  // Everything that can be wrong with the request of any of them is found before the first goes out.
+  const replays: Replay[] = [];
+  for (const event of events) replays.push(await prepareReplay(context, event, finder, listener));
+
+  if (options.flag('dryRun')) {
+    for (const { request, destination } of replays) {
+      printRequest(context, { ...request, url: endpointUrl(destination.endpoint) });
+    }
+    return EXIT.ok;
+  }
+  const transport = await (replays.length > 1 ? openPool() : openSingle());
+  const printer = new OutcomePrinter(context, { expect: '2xx', several: replays.length > 1 });
+  try {
+    await inParallel(replays, concurrency, async (replay) => {
+      const { event, provider, request, destination } = replay;
+      const deadlineMs = options.duration('within') ?? provider?.deadlineMs;
+      const timeoutMs = Math.max(LIMITS.forwardTimeoutMs, deadlineMs ?? 0);
+      const delivered = await recordReplayed(replay, finder, store);
+      const delivery = await deliver(request, destination.endpoint, {
+        transport,
+        cause: 'replay',
+        timeoutMs,
+      });
+      // What goes to our own listener is recorded there, once.
+      if (!destination.isListener) await store.appendDelivery(delivered.id, delivery);
+      printer.add(delivered, delivery, deadlineMs);
+      if (delivered.id !== event.id) note(context, `  recorded as ${delivered.id}`);
+    });
+  } finally {
+    await Promise.all([transport.close(), store.close()]);
+  }
+  return printer.finish();
+};
+
+/** Oldest first, as they came. */
+function chosenEvents({ options, args }: CommandContext, store: Store): RecordedEvent[] {
+  const query = options.text('query');
+  if (query === undefined && args.length === 0) {
+    throw new HookcliError('bad-usage', 'replay needs an event.', {
+      hint: 'For example: hookcli replay last, or hookcli replay --query "status:5xx".',
+    });
+  }
+  const events = args.map((name) => store.find(name));
+  if (query === undefined) return events;
+  const { matches } = parseQuery(query, { now: new Date() });
+  for (const event of store.newest()) if (matches(event)) events.push(event);
+  if (events.length > 0) return events.reverse();
+  throw new HookcliError('no-match', `No captured event matches: ${query}`, {
+    hint: 'See what there is: hookcli list',
+    exitCode: EXIT.nothing,
+  });
+}
+
+interface Replay {
+  readonly event: RecordedEvent;
+  readonly provider: Provider | undefined;
+  readonly request: RawRequest;
+  readonly destination: Destination;
+}
+
+async function prepareReplay(
+  context: CommandContext,
+  event: RecordedEvent,
+  finder: SecretFinder,
+  listener: Listener | undefined,
+): Promise<Replay> {
+  const { options } = context;
+  const destination = chooseDestination(context, event, listener);
+  const found = findProvider(event.provider);
+  const provider = found && providerOf(context, found.id);
+  const edits = editsOf(context);
+  const newId = options.flag('newId');
+  if (!options.flag('resign') && edits.length === 0 && !newId) {
+    warnIfStale(context, event, provider);
+    return { event, provider, request: event.request, destination };
+  }
+  const signer = knownProvider(event, provider);
+  const { secrets } = await finder.find(signer);
+  const request = resign(event, {
+    provider: signer,
+    secret: secrets[0] ?? '',
+    at: new Date(),
+    edits,
+    ...(newId ? { newEventId: signer.eventId(systemRandom) } : {}),
+  });
+  return { event, provider, request, destination };
+}
+
+function chooseDestination(
+  { options }: CommandContext,
+  event: RecordedEvent,
+  listener: Listener | undefined,
+): Destination {
+  const path = requestPath(event.request.url);
+  const to = options.text('to');
+  if (to !== undefined) return destinationOf(to, path, listener);
+  // A store may have come from somebody else; only what the user types may lead off this machine.
+  const last = event.deliveries.at(-1)?.endpoint;
+  if (last !== undefined && isLoopback(new URL(last).origin)) {
+    return destinationOf(last, path, listener);
+  }
+  if (listener !== undefined) return destinationOf(listener.url, path, listener);
+  throw new HookcliError('no-target', `Where to deliver ${event.id}?`, {
+    hint:
+      last === undefined
+        ? 'It was never delivered and no listener runs here. Name a target: --to localhost:3000'
+        : `It was last delivered to ${last}, which is not on this machine. Name it: --to ${last}`,
+  });
+}
+
+function warnIfStale(context: CommandContext, event: CapturedEvent, provider: Provider | undefined): void {
+  const toleranceMs = provider?.schemes[0]?.toleranceMs;
+  const ageMs = Date.now() - event.at.getTime();
+  if (toleranceMs === undefined || ageMs <= toleranceMs) return;
+  note(
+    context,
+    `note: the captured signature is ${formatDuration(ageMs)} old; a careful handler refuses it after ${formatDuration(toleranceMs)}. For a fresh one: --resign`,
+  );
+}
+
+/**
+ * The event that the delivery belongs to: the captured one when its body goes out as it came, else
+ * a new one, so that what was sent can be read again.
+ */
+async function recordReplayed(
+  { event, provider, request, destination }: Replay,
+  finder: SecretFinder,
+  store: Store,
+): Promise<CapturedEvent> {
+  if (provider === undefined || Buffer.compare(request.body, event.request.body) === 0) return event;
+  const at = new Date();
+  const { secrets } = await finder.find(provider);
+  const sent: CapturedEvent = {
+    id: capturedId(at),
+    at,
+    source: 'sent',
+    provider: event.provider,
+    ...describeEvent(request, provider),
+    verdict: await verifyRequest(request, provider, { secrets, at }),
+    request,
+  };
+  if (!destination.isListener) await store.append(sent);
+  return sent;
+}

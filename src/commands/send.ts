@@ -1,0 +1,109 @@
+import { HookcliError } from '../core/errors.ts';
+import { capturedId, seededRandom, systemRandom } from '../core/ids.ts';
+import { LIMITS } from '../core/limits.ts';
+import type { CapturedEvent, Random } from '../core/types.ts';
+import { openPool, openSingle } from '../deliver/attempt.ts';
+import { deliver } from '../deliver/deliver.ts';
+import { type Prepared, prepare } from '../deliver/prepare.ts';
+import { parseSpoil } from '../deliver/spoil.ts';
+import { endpointUrl } from '../deliver/target.ts';
+import { waitForPort } from '../deliver/wait-for-port.ts';
+import { readFixture } from '../fixtures/read.ts';
+import { describeEvent } from '../verify/describe-event.ts';
+import { verifyRequest } from '../verify/verify.ts';
+import { providerOf, type RunCommand, secretsOf, storeOf } from './context.ts';
+import { DEFAULT_LISTENER, destinationOf, listenerOf } from './destination.ts';
+import { inParallel } from './in-parallel.ts';
+import { OutcomePrinter, printRequest } from './outcome.ts';
+import { dataOf, editsOf, headersOf } from './payload.ts';
+
+// Seeded bodies are dated here, since they are to be the same whenever they are made.
+const SEEDED_TIME = new Date('2026-01-01T00:00:00Z');
+
+export const run: RunCommand = async (context) => {
+  const { options, args } = context;
+  const provider = providerOf(context, args[0] ?? '');
+  const event = args[1] ?? '';
+  const spoilText = options.text('spoil');
+  const spoil = spoilText === undefined ? undefined : parseSpoil(spoilText);
+  const count = options.integer('count', { min: 1, max: 1_000_000 }) ?? 1;
+  const concurrency = options.integer('concurrency', { min: 1, max: 1_000 }) ?? 1;
+  const headers = headersOf(context);
+  const edits = editsOf(context);
+  if (options.flag('form') && !provider.form) {
+    throw new HookcliError('bad-option', `--form: ${provider.title} sends no forms.`);
+  }
+  const otherType = headers.some(([name, value]) => /^content-type$/i.test(name) && !/json/i.test(value));
+  const data = await dataOf(context, otherType);
+  const content =
+    data === undefined ? { template: readFixture(provider.id, event).template } : { bytes: data };
+
+  const finder = secretsOf(context, false);
+  const { secrets } = await finder.find(provider);
+  const listener = listenerOf(context);
+  const to = options.text('to') ?? listener?.url ?? DEFAULT_LISTENER;
+  const destination = destinationOf(to, `/webhook/${provider.id}`, listener);
+  const { endpoint } = destination;
+
+  const now = new Date();
+  const at = options.instant('at', now);
+  const seed = options.integer('seed', { min: 0, max: Number.MAX_SAFE_INTEGER });
+  const random: Random = seed === undefined ? systemRandom : seededRandom(String(seed));
+  const eventId = options.text('id');
+  const make = (): Prepared =>
+    prepare({
+      provider,
+      event,
+      content,
+      edits,
+      headers,
+      method: options.text('method') ?? 'POST',
+      url: endpointUrl(endpoint),
+      form: options.flag('form'),
+      random,
+      at: at ?? (seed === undefined ? new Date() : SEEDED_TIME),
+      signedAt: at ?? new Date(),
+      secret: secrets[0] ?? '',
+      ...(eventId === undefined ? {} : { eventId }),
+      ...(spoil === undefined ? {} : { spoil }),
+    });
+
+  if (options.flag('dryRun')) {
+    for (let i = 0; i < count; i++) printRequest(context, make().request);
+    return 0;
+  }
+  const waitMs = options.duration('wait');
+  if (waitMs !== undefined) await waitForPort(endpoint, waitMs);
+
+  const deadlineMs = options.duration('within') ?? provider.deadlineMs;
+  const timeoutMs = Math.max(LIMITS.forwardTimeoutMs, deadlineMs ?? 0);
+  const store = storeOf(context);
+  const transport = await (count > 1 ? openPool() : openSingle());
+  const printer = new OutcomePrinter(context, {
+    expect: spoil === undefined ? '2xx' : '4xx',
+    several: count > 1,
+  });
+  try {
+    await inParallel(Array(count).keys(), concurrency, async () => {
+      const { request } = make();
+      const captured: CapturedEvent = {
+        id: capturedId(new Date()),
+        at: new Date(),
+        source: 'sent',
+        provider: provider.id,
+        type: event,
+        ...describeEvent(request, provider),
+        verdict: await verifyRequest(request, provider, { secrets, at: new Date() }),
+        request,
+      };
+      // What goes to our own listener is recorded there, once.
+      if (!destination.isListener) await store.append(captured);
+      const delivery = await deliver(request, endpoint, { transport, cause: 'send', timeoutMs });
+      if (!destination.isListener) await store.appendDelivery(captured.id, delivery);
+      printer.add(captured, delivery, deadlineMs);
+    });
+  } finally {
+    await Promise.all([transport.close(), store.close()]);
+  }
+  return printer.finish();
+};

@@ -1,0 +1,29 @@
+import type { Random, RawRequest } from '../core/types.ts';
+import { signRequest } from '../verify/sign.ts';
+import { type ComposeOptions, composeRequest } from './compose.ts';
+import { type Spoil, signSpoiled } from './spoil.ts';
+
+export interface PrepareOptions extends ComposeOptions {
+  readonly secret: string;
+  /** The time of the signature, which a handler compares with its own clock. */
+  readonly signedAt: Date;
+  readonly random: Random;
+  readonly spoil?: Spoil;
+  readonly toleranceMs?: number;
+}
+
+export interface Prepared {
+  readonly request: RawRequest;
+  readonly eventId: string;
+}
+
+/** A request as the provider would deliver it: composed, then signed, or spoiled in one property. */
+export function prepare(options: PrepareOptions): Prepared {
+  const { provider, secret, signedAt, spoil, random, toleranceMs } = options;
+  const { eventId, ...request } = composeRequest(options);
+  const signing = { secret, eventId, at: signedAt };
+  if (spoil === undefined) return { request: signRequest(request, provider, signing), eventId };
+  const tolerance = toleranceMs === undefined ? {} : { toleranceMs };
+  const spoiled = signSpoiled(request, provider, { ...signing, ...tolerance, spoil, random });
+  return { request: spoiled, eventId };
+}

@@ -1,0 +1,186 @@
+/** From an argument list to the command of the table, and from what it throws to an exit code. */
+import { Command, CommanderError, Option } from 'commander';
+import { COMMANDS, type CommandRow, EVERYWHERE } from './cli.ts';
+import type { CommandContext, Output } from './commands/context.ts';
+import { EXIT, HookcliError } from './core/errors.ts';
+import { nearest } from './core/nearest.ts';
+import {
+  checkProjectSettings,
+  type OptionRow,
+  Options,
+  optionName,
+  resolveOptions,
+} from './settings/options.ts';
+import { readProjectSettings } from './settings/project.ts';
+import { readUserSettings } from './settings/user.ts';
+
+/** Words of other tools, and what they are called here. */
+const ELSEWHERE: Readonly<Record<string, string>> = {
+  trigger: 'send',
+  forward: 'listen',
+  emit: 'send',
+  fire: 'send',
+  resend: 'replay',
+  retry: 'replay',
+  events: 'list',
+  search: 'list',
+  ls: 'list',
+  get: 'show',
+  inspect: 'show',
+};
+
+export interface World {
+  readonly argv: readonly string[];
+  readonly version: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  readonly stdout: Output;
+  readonly stderr: Output;
+}
+
+/** Runs one command line and returns its exit code; nothing is thrown. */
+export async function main(world: World): Promise<number> {
+  const dash = world.argv.indexOf('--');
+  const argv = dash === -1 ? world.argv : world.argv.slice(0, dash);
+  const rest = dash === -1 ? [] : world.argv.slice(dash + 1);
+  let code = 0;
+  const program = createProgram(world, async (row, args, command) => {
+    if (rest.length > 0 && !row.takesRest) {
+      throw new HookcliError('bad-usage', `${row.name} takes nothing behind "--".`);
+    }
+    code = await runRow(row, args, command, rest, world);
+  });
+  try {
+    await program.parseAsync(argv, { from: 'user' });
+    return code;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+    return reportError(error, world, argv);
+  }
+}
+
+type Act = (row: CommandRow, args: unknown[], command: Command) => Promise<void>;
+
+/** The table as commander sees it; also what completion and the help texts are made from. */
+export function createProgram(world: Pick<World, 'version' | 'stdout' | 'stderr'>, act: Act): Command {
+  const program = new Command('hookcli')
+    .description('Receive, verify, send, replay and check webhooks on your own machine.')
+    .version(world.version, '-V, --version', 'print the version')
+    .helpCommand('help [command]', 'help on a command')
+    .helpOption('-h, --help', 'help on a command')
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => world.stdout.write(text),
+      writeErr: (text) => world.stderr.write(text),
+      getOutHelpWidth: () => Math.min(100, world.stdout.columns),
+      getErrHelpWidth: () => Math.min(100, world.stderr.columns),
+    })
+    .addHelpText('after', '\nTry it: hookcli demo\n');
+  for (const row of COMMANDS) {
+    const command = program.command(`${row.name} ${row.args}`.trim()).description(row.help);
+    for (const option of [...row.options, ...EVERYWHERE]) command.addOption(commanderOption(option));
+    if (row.examples) {
+      command.addHelpText('after', `\nExamples:\n${row.examples.map((line) => `  ${line}\n`).join('')}`);
+    }
+    command.action(async (...given: unknown[]) => act(row, given.slice(0, -2), command));
+  }
+  // Without this, commander answers an unknown command with help on stderr alone.
+  program.action(() => {
+    const word = program.args[0];
+    if (word === undefined) return program.outputHelp();
+    const guess = ELSEWHERE[word] ?? nearest(word, COMMANDS.map(({ name }) => name))[0];
+    throw new HookcliError('unknown-command', `There is no command "${word}".`, {
+      hint: guess === undefined ? 'See what there is: hookcli help' : `Did you mean "${guess}"? All of them: hookcli help`,
+    });
+  });
+  program.allowExcessArguments(true);
+  return program;
+}
+
+function commanderOption(row: OptionRow): Option {
+  // The default is in the text alone: commander need not know it, since it may be set elsewhere.
+  const note = row.default === undefined ? '' : ` (default: ${row.default})`;
+  const option = new Option(row.flags, row.help + note);
+  if (row.repeat) {
+    option.argParser((value: string, before: string[] | undefined) => [...(before ?? []), value]);
+  }
+  return option;
+}
+
+async function runRow(
+  row: CommandRow,
+  args: readonly unknown[],
+  command: Command,
+  rest: readonly string[],
+  world: World,
+): Promise<number> {
+  const { env, cwd, stdout, stderr } = world;
+  const project = readProjectSettings(cwd);
+  if (project !== undefined) {
+    checkProjectSettings(project, allOptionNames(), COMMANDS.map(({ name }) => name));
+  }
+  const { file, options: values } = readUserSettings(env);
+  const rows = [...row.options, ...EVERYWHERE];
+  const given = Object.entries(command.opts()).filter(
+    ([name]) => command.getOptionValueSource(name) === 'cli',
+  );
+  const resolved = resolveOptions(rows, {
+    commandLine: Object.fromEntries(given),
+    env,
+    project,
+    user: { file, values },
+    command: row.name,
+  });
+  const context: CommandContext = {
+    args: args.flat().filter((arg): arg is string => typeof arg === 'string'),
+    rest,
+    options: new Options(resolved),
+    optionNames: allOptionNames(),
+    commands: COMMANDS.map(({ name, options }) => ({
+      name,
+      options: [...options, ...EVERYWHERE].flatMap(({ flags }) => flags.match(/--?[a-z][a-z-]*/g) ?? []),
+    })),
+    env,
+    cwd,
+    stdout,
+    stderr,
+  };
+  const { run } = await row.load();
+  return run(context);
+}
+
+/** Every option of the table, by the name that settings use. */
+const allOptionNames = (): string[] => [
+  ...new Set([...COMMANDS.flatMap(({ options }) => options), ...EVERYWHERE].map(optionName)),
+];
+
+async function reportError(error: unknown, world: World, argv: readonly string[]): Promise<number> {
+  const [{ errorText }, { createTheme, wantsColor }] = await Promise.all([
+    import('./terminal/error-text.ts'),
+    import('./terminal/theme.ts'),
+  ]);
+  const color = wantsColor({ flag: 'auto', env: world.env, isTTY: world.stderr.isTTY });
+  const verbose = argv.includes('--verbose');
+  world.stderr.write(`${errorText(error, createTheme({ color }), { verbose })}\n`);
+  return error instanceof HookcliError ? error.exitCode : EXIT.bug;
+}
+
+/** Runs this process's own command line. */
+export async function run(version: string): Promise<void> {
+  const { argv, env, stdout, stderr } = process;
+  // `hookcli list | head -1` closes our output early; that is no failure.
+  for (const stream of [stdout, stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EPIPE') process.exit(EXIT.ok);
+      throw error;
+    });
+  }
+  const world = { argv: argv.slice(2), version, env, cwd: process.cwd() };
+  process.exitCode = await main({ ...world, stdout: outputOf(stdout), stderr: outputOf(stderr) });
+}
+
+const outputOf = (stream: NodeJS.WriteStream): Output => ({
+  write: (text) => void stream.write(text),
+  isTTY: stream.isTTY === true,
+  columns: stream.columns ?? 80,
+});
