@@ -25,7 +25,8 @@ const lazyChunks = (outDirectory) => ({
     plugin.onResolve({ filter: /./ }, ({ kind, path: specifier }) => {
       if (kind !== 'dynamic-import') return undefined;
       const name = path.basename(specifier, '.ts');
-      if (!chunks.has(name)) throw new Error(`No chunk "${name}" is built; list it in scripts/build.mjs.`);
+      if (!chunks.has(name))
+        throw new Error(`No chunk "${name}" is built; list it in scripts/build.mjs.`);
       const from = outDirectory === 'dist' ? './chunks/' : './';
       return { path: `${from}${name}.cjs`, external: true };
     });
@@ -65,7 +66,10 @@ await Promise.all([
   }),
   build({
     ...commonJs,
-    entryPoints: [...entries.map((file) => ({ in: file, out: path.basename(file, '.ts') })), { in: conf, out: 'conf' }],
+    entryPoints: [
+      ...entries.map((file) => ({ in: file, out: path.basename(file, '.ts') })),
+      { in: conf, out: 'conf' },
+    ],
     outdir: 'dist/chunks',
     plugins: [lazyChunks('dist/chunks')],
   }),
@@ -81,8 +85,4 @@ await Promise.all([
 ]);
 
 const tsc = path.join(root, 'node_modules', 'typescript', 'bin', 'tsc');
-execFileSync(
-  process.execPath,
-  [tsc, '-p', 'tsconfig.build.json'],
-  { stdio: 'inherit' },
-);
+execFileSync(process.execPath, [tsc, '-p', 'tsconfig.build.json'], { stdio: 'inherit' });

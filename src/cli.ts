@@ -17,7 +17,10 @@ export interface CommandRow {
 /** Options of every command. */
 export const EVERYWHERE: readonly OptionRow[] = [
   { flags: '--json', help: 'one JSON object a line on stdout, nothing else' },
-  { flags: '--store <dir>', help: 'where captured events are kept (default: .hookcli, found upwards)' },
+  {
+    flags: '--store <dir>',
+    help: 'where captured events are kept (default: .hookcli, found upwards)',
+  },
   { flags: '--color <when>', help: 'auto, on or off', default: 'auto' },
   { flags: '-q, --quiet', help: 'results and errors only' },
   { flags: '--verbose', help: 'say more, also of errors' },
@@ -29,9 +32,17 @@ const KEEP: OptionRow = {
 };
 
 const SECRETS: readonly OptionRow[] = [
-  { flags: '--secret <[provider=]value>', help: 'signing secret; repeat it during a rotation', repeat: true },
+  {
+    flags: '--secret <[provider=]value>',
+    help: 'signing secret; repeat it during a rotation',
+    repeat: true,
+  },
   { flags: '--secret-file <[provider=]path>', help: 'read the secret from a file', repeat: true },
-  { flags: '--secret-env <[provider=]name>', help: 'read the secret from a variable', repeat: true },
+  {
+    flags: '--secret-env <[provider=]name>',
+    help: 'read the secret from a variable',
+    repeat: true,
+  },
 ];
 
 const GENERIC: readonly OptionRow[] = [
@@ -61,16 +72,39 @@ export const COMMANDS: readonly CommandRow[] = [
     args: '[target]',
     help: 'receive webhooks: verify, record, show and forward them',
     options: [
-      { flags: '-p, --port <number>', help: 'port to listen on; 0 takes any free one', default: '4400' },
+      {
+        flags: '-p, --port <number>',
+        help: 'port to listen on; 0 takes any free one',
+        default: '4400',
+      },
       { flags: '--host <address>', help: 'address to listen on', default: '127.0.0.1' },
-      { flags: '-f, --forward <target>', help: 'pass every event on to this handler', repeat: true },
-      { flags: '--route <provider[:type]=target>', help: 'pass some events on elsewhere; first match wins', repeat: true },
-      { flags: '-e, --events <globs>', help: 'only these event types, such as payment_intent.*,push', repeat: true },
+      {
+        flags: '-f, --forward <target>',
+        help: 'pass every event on to this handler',
+        repeat: true,
+      },
+      {
+        flags: '--route <provider[:type]=target>',
+        help: 'pass some events on elsewhere; first match wins',
+        repeat: true,
+      },
+      {
+        flags: '-e, --events <globs>',
+        help: 'only these event types, such as payment_intent.*,push',
+        repeat: true,
+      },
       { flags: '--filter <query>', help: 'only events that match, in the words of list' },
       { flags: '--provider <id>', help: 'who sends, when neither path nor headers tell' },
       { flags: '--reject', help: 'answer 401 to a rejected signature and do not forward it' },
-      { flags: '--timeout <time>', help: "wait this long for the handler's answer; 0 for ever", default: '30s' },
-      { flags: '--tolerance <time>', help: "how old a signature may be (default: the provider's own)" },
+      {
+        flags: '--timeout <time>',
+        help: "wait this long for the handler's answer; 0 for ever",
+        default: '30s',
+      },
+      {
+        flags: '--tolerance <time>',
+        help: "how old a signature may be (default: the provider's own)",
+      },
       { flags: '--max-body <size>', help: 'longest body that is taken', default: '25mb' },
       { flags: '--durable', help: 'answer only when the event would survive a loss of power' },
       { flags: '--no-dashboard', help: 'do not serve the local page' },
@@ -94,18 +128,28 @@ export const COMMANDS: readonly CommandRow[] = [
     args: '<provider> <event>',
     help: 'deliver a true-to-life event, correctly signed',
     options: [
-      { flags: '-t, --to <target>', help: 'where to (default: the running listener, else port 4400)' },
+      {
+        flags: '-t, --to <target>',
+        help: 'where to (default: the running listener, else port 4400)',
+      },
       { flags: '--method <method>', help: 'HTTP method', default: 'POST' },
       ...EDITS,
       { flags: '-d, --data <json|@file|->', help: 'your own payload instead of the fixture' },
-      { flags: '-H, --header <name: value>', help: 'set a header, or remove it with an empty value', repeat: true },
+      {
+        flags: '-H, --header <name: value>',
+        help: 'set a header, or remove it with an empty value',
+        repeat: true,
+      },
       { flags: '--form', help: 'as payload=<JSON> in a form, where the provider can' },
       { flags: '--id <id>', help: "the event's id (default: a fresh one)" },
       { flags: '--at <time>', help: 'as if sent then: 2026-01-31T12:00:00Z, Unix seconds, -10m' },
       { flags: '--seed <number>', help: 'the same seed gives the same body' },
       { flags: '-n, --count <number>', help: 'how many, each with its own id', default: '1' },
       { flags: '-c, --concurrency <number>', help: 'how many at once', default: '1' },
-      { flags: '--spoil <what>', help: 'make one thing wrong: signature, body, timestamp, secret, missing …' },
+      {
+        flags: '--spoil <what>',
+        help: 'make one thing wrong: signature, body, timestamp, secret, missing …',
+      },
       ...OUTCOME,
       { flags: '--wait <time>', help: 'first wait until the port answers' },
       KEEP,
@@ -126,8 +170,14 @@ export const COMMANDS: readonly CommandRow[] = [
     help: 'deliver captured events again, exact or freshly signed',
     options: [
       { flags: '--query <query>', help: `replay what matches, oldest first: ${QUERY_HELP}` },
-      { flags: '-t, --to <target>', help: 'where to (default: where it was last delivered, else the running listener)' },
-      { flags: '--resign', help: 'with a fresh timestamp and signature instead of the exact bytes' },
+      {
+        flags: '-t, --to <target>',
+        help: 'where to (default: where it was last delivered, else the running listener)',
+      },
+      {
+        flags: '--resign',
+        help: 'with a fresh timestamp and signature instead of the exact bytes',
+      },
       ...EDITS,
       { flags: '--new-id', help: 'as a new event with an id of its own; signs anew' },
       { flags: '-c, --concurrency <number>', help: 'how many at once', default: '1' },
@@ -136,7 +186,11 @@ export const COMMANDS: readonly CommandRow[] = [
       ...SECRETS,
       ...GENERIC,
     ],
-    examples: ['hookcli replay last', 'hookcli replay evt_01JD --resign', 'hookcli replay --query "status:5xx since:1h"'],
+    examples: [
+      'hookcli replay last',
+      'hookcli replay evt_01JD --resign',
+      'hookcli replay --query "status:5xx since:1h"',
+    ],
     load: () => import('./commands/replay.ts'),
   },
   {
@@ -144,7 +198,11 @@ export const COMMANDS: readonly CommandRow[] = [
     args: '[query...]',
     help: `captured events, newest first: ${QUERY_HELP}`,
     options: [{ flags: '-n, --limit <number>', help: 'how many at most', default: '20' }],
-    examples: ['hookcli list', 'hookcli list "type:invoice.* status:5xx"', 'hookcli list --json -n 1'],
+    examples: [
+      'hookcli list',
+      'hookcli list "type:invoice.* status:5xx"',
+      'hookcli list --json -n 1',
+    ],
     load: () => import('./commands/list.ts'),
   },
   {
@@ -168,7 +226,11 @@ export const COMMANDS: readonly CommandRow[] = [
     args: '<action> [name] [value]',
     help: 'user settings: get, set, unset, list, path',
     options: [],
-    examples: ['hookcli config set port 5000', 'hookcli config list', 'hookcli config set secrets.stripe whsec_…'],
+    examples: [
+      'hookcli config set port 5000',
+      'hookcli config list',
+      'hookcli config set secrets.stripe whsec_…',
+    ],
     load: () => import('./commands/config.ts'),
   },
   {

@@ -62,7 +62,10 @@ export async function main(world: World): Promise<number> {
 type Act = (row: CommandRow, args: unknown[], command: Command) => Promise<void>;
 
 /** The table as commander sees it; also what completion and the help texts are made from. */
-export function createProgram(world: Pick<World, 'version' | 'stdout' | 'stderr'>, act: Act): Command {
+export function createProgram(
+  world: Pick<World, 'version' | 'stdout' | 'stderr'>,
+  act: Act,
+): Command {
   const program = new Command('hookcli')
     .description('Receive, verify, send, replay and check webhooks on your own machine.')
     .version(world.version, '-V, --version', 'print the version')
@@ -78,9 +81,13 @@ export function createProgram(world: Pick<World, 'version' | 'stdout' | 'stderr'
     .addHelpText('after', '\nTry it: hookcli demo\n');
   for (const row of COMMANDS) {
     const command = program.command(`${row.name} ${row.args}`.trim()).description(row.help);
-    for (const option of [...row.options, ...EVERYWHERE]) command.addOption(commanderOption(option));
+    for (const option of [...row.options, ...EVERYWHERE])
+      command.addOption(commanderOption(option));
     if (row.examples) {
-      command.addHelpText('after', `\nExamples:\n${row.examples.map((line) => `  ${line}\n`).join('')}`);
+      command.addHelpText(
+        'after',
+        `\nExamples:\n${row.examples.map((line) => `  ${line}\n`).join('')}`,
+      );
     }
     command.action(async (...given: unknown[]) => act(row, given.slice(0, -2), command));
   }
@@ -88,9 +95,17 @@ export function createProgram(world: Pick<World, 'version' | 'stdout' | 'stderr'
   program.action(() => {
     const word = program.args[0];
     if (word === undefined) return program.outputHelp();
-    const guess = ELSEWHERE[word] ?? nearest(word, COMMANDS.map(({ name }) => name))[0];
+    const guess =
+      ELSEWHERE[word] ??
+      nearest(
+        word,
+        COMMANDS.map(({ name }) => name),
+      )[0];
     throw new HookcliError('unknown-command', `There is no command "${word}".`, {
-      hint: guess === undefined ? 'See what there is: hookcli help' : `Did you mean "${guess}"? All of them: hookcli help`,
+      hint:
+        guess === undefined
+          ? 'See what there is: hookcli help'
+          : `Did you mean "${guess}"? All of them: hookcli help`,
     });
   });
   program.allowExcessArguments(true);
@@ -117,7 +132,11 @@ async function runRow(
   const { env, cwd, stdout, stderr } = world;
   const project = readProjectSettings(cwd);
   if (project !== undefined) {
-    checkProjectSettings(project, allOptionNames(), COMMANDS.map(({ name }) => name));
+    checkProjectSettings(
+      project,
+      allOptionNames(),
+      COMMANDS.map(({ name }) => name),
+    );
   }
   const { file, options: values } = readUserSettings(env);
   const rows = [...row.options, ...EVERYWHERE];
@@ -138,7 +157,9 @@ async function runRow(
     optionNames: allOptionNames(),
     commands: COMMANDS.map(({ name, options }) => ({
       name,
-      options: [...options, ...EVERYWHERE].flatMap(({ flags }) => flags.match(/--?[a-z][a-z-]*/g) ?? []),
+      options: [...options, ...EVERYWHERE].flatMap(
+        ({ flags }) => flags.match(/--?[a-z][a-z-]*/g) ?? [],
+      ),
     })),
     env,
     cwd,

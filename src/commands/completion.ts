@@ -42,7 +42,12 @@ const ACTIONS = ['get', 'set', 'unset', 'list', 'path'];
 const cases = (entries: Iterable<readonly [string, readonly string[]]>, indent: string): string =>
   [...entries].map(([name, words]) => `${indent}${name}) words="${words.join(' ')}" ;;\n`).join('');
 
-const bash = ({ commands, options, providers: ids, events }: Words): string => `# hookcli completion for bash
+const bash = ({
+  commands,
+  options,
+  providers: ids,
+  events,
+}: Words): string => `# hookcli completion for bash
 _hookcli() {
   local current="\${COMP_WORDS[COMP_CWORD]}" command="\${COMP_WORDS[1]}" words=""
   if [ "$COMP_CWORD" -eq 1 ]; then

@@ -83,7 +83,10 @@ function list(context: CommandContext): number {
     const lines = jsonOf(context);
     for (const setting of found) lines.write({ kind: 'setting', ...setting });
   } else if (found.length === 0) {
-    note(context, 'Nothing is set; every option has its default. Set one: hookcli config set port 5000');
+    note(
+      context,
+      'Nothing is set; every option has its default. Set one: hookcli config set port 5000',
+    );
   } else {
     const rows = found.map(({ name, value, source }) => [name, safe(value), safe(source)]);
     const theme = themeOf(context, stdout);

@@ -144,7 +144,6 @@ function sinkOf(context: CommandContext): Sink {
     write,
     theme: themeOf(context, stdout),
     deadlineOf: () => undefined,
-    width: stdout.columns,
   });
 }
 
@@ -200,7 +199,11 @@ class Demo {
   async #deliver(request: RawRequest, path: string, statusClass: string): Promise<void> {
     const { listener, transport } = this.#parts;
     const endpoint = endpointOf(parseTarget(listener.url), path);
-    const delivery = await deliver(request, endpoint, { transport, cause: 'send', timeoutMs: 10_000 });
+    const delivery = await deliver(request, endpoint, {
+      transport,
+      cause: 'send',
+      timeoutMs: 10_000,
+    });
     const { outcome } = lastAttempt(delivery);
     if (outcome.kind !== 'answered' || String(outcome.status)[0] !== statusClass) {
       this.asExpected = false;

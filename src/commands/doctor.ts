@@ -7,7 +7,15 @@ import { parseTarget } from '../deliver/target.ts';
 import { providers } from '../providers/index.ts';
 import { runningListener } from '../store/listeners.ts';
 import { safe } from '../terminal/safe.ts';
-import { type CommandContext, jsonOf, type RunCommand, secretsOf, storeFolder, storeOf, themeOf } from './context.ts';
+import {
+  type CommandContext,
+  jsonOf,
+  type RunCommand,
+  secretsOf,
+  storeFolder,
+  storeOf,
+  themeOf,
+} from './context.ts';
 
 interface Check {
   readonly name: string;
@@ -79,7 +87,11 @@ async function checkPort(context: CommandContext): Promise<Check> {
   const port = context.options.integer('port', { min: 0, max: 65_535 }) ?? 4400;
   const listener = runningListener(storeFolder(context));
   if (listener !== undefined) {
-    return { name: 'port', ok: true, detail: `hookcli listens on ${listener.url} (pid ${listener.pid})` };
+    return {
+      name: 'port',
+      ok: true,
+      detail: `hookcli listens on ${listener.url} (pid ${listener.pid})`,
+    };
   }
   const trouble = await new Promise<string | undefined>((resolve) => {
     const probe = net.createServer();
@@ -134,7 +146,8 @@ async function checkTarget({ args, options }: CommandContext): Promise<Check[]> 
   const open = tried.filter(({ trouble }) => trouble === undefined);
   if (open.length > 0) {
     const closed = tried.filter(({ trouble }) => trouble !== undefined);
-    const rest = closed.length === 0 ? '' : `; not on ${closed.map(({ address }) => address).join(', ')}`;
+    const rest =
+      closed.length === 0 ? '' : `; not on ${closed.map(({ address }) => address).join(', ')}`;
     const detail = `${origin} answers on ${open.map(({ address }) => address).join(', ')}${rest}`;
     return [{ name: 'target', ok: true, detail }];
   }

@@ -22,7 +22,9 @@ export const run: RunCommand = async (context) => {
     if (stdout.isTTY) stdout.write('\n');
     return EXIT.ok;
   }
-  const entries = listFixtures(provider?.id).map((entry) => readFixture(entry.provider, entry.event));
+  const entries = listFixtures(provider?.id).map((entry) =>
+    readFixture(entry.provider, entry.event),
+  );
   if (options.flag('json')) {
     const lines = jsonOf(context);
     for (const { template: _, ...fixture } of entries) lines.write({ kind: 'fixture', ...fixture });

@@ -23,7 +23,9 @@ export const run: RunCommand = async (context) => {
   }
   if (lines !== undefined) return EXIT.ok;
   if (found.length > 0) {
-    stdout.write(`${eventTable(found, themeOf(context, stdout), { width: stdout.columns, now })}\n`);
+    stdout.write(
+      `${eventTable(found, themeOf(context, stdout), { width: stdout.columns, now })}\n`,
+    );
   } else {
     note(
       context,

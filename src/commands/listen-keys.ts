@@ -1,9 +1,9 @@
-import { curlCommand } from '../terminal/curl.ts';
 import { HookcliError } from '../core/errors.ts';
 import { openSingle } from '../deliver/attempt.ts';
 import { deliver } from '../deliver/deliver.ts';
 import { endpointOf, parseTarget } from '../deliver/target.ts';
 import type { Store } from '../store/store.ts';
+import { curlCommand } from '../terminal/curl.ts';
 import type { CommandContext } from './context.ts';
 import { note } from './context.ts';
 import type { Stop } from './stop.ts';
@@ -11,7 +11,12 @@ import type { Stop } from './stop.ts';
 const HELP = 'r replay the last event · c copy it as curl · ? this help · q quit';
 
 /** Single keys while a listener runs in a terminal. Returns what gives the terminal back. */
-export function startKeys(context: CommandContext, store: Store, url: string, stop: Stop): () => void {
+export function startKeys(
+  context: CommandContext,
+  store: Store,
+  url: string,
+  stop: Stop,
+): () => void {
   const { stdin } = process;
   if (!stdin.isTTY || !context.stdout.isTTY || context.options.flag('json')) return () => {};
   const press = (key: string) => {

@@ -15,7 +15,15 @@ import { prettySink } from '../sinks/pretty.ts';
 import { announceListener } from '../store/listeners.ts';
 import { parseQuery } from '../store/query.ts';
 import { identify } from '../verify/identify.ts';
-import { type CommandContext, note, providerOf, type RunCommand, secretsOf, storeOf, themeOf } from './context.ts';
+import {
+  type CommandContext,
+  note,
+  providerOf,
+  type RunCommand,
+  secretsOf,
+  storeOf,
+  themeOf,
+} from './context.ts';
 import { startKeys } from './listen-keys.ts';
 import { startCommand } from './start-command.ts';
 import { Stop } from './stop.ts';
@@ -102,7 +110,10 @@ export const run: RunCommand = async (context) => {
 
 /** Which events are shown and forwarded: `--events` and `--filter`; all are recorded. */
 function wantedBy({ options }: CommandContext): (event: CapturedEvent) => boolean {
-  const globs = options.list('events').flatMap((text) => text.split(',')).map((text) => globMatcher(text.trim()));
+  const globs = options
+    .list('events')
+    .flatMap((text) => text.split(','))
+    .map((text) => globMatcher(text.trim()));
   const filter = options.text('filter');
   const query = filter === undefined ? undefined : parseQuery(filter, { now: new Date() });
   return (event) =>
@@ -128,7 +139,6 @@ function sinkOf(context: CommandContext): Sink {
     write,
     theme: themeOf(context, stdout),
     deadlineOf: (id) => findProvider(id)?.deadlineMs,
-    width: stdout.columns,
   });
 }
 

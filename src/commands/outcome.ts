@@ -1,11 +1,11 @@
 import { EXIT, type ExitCode } from '../core/errors.ts';
 import type { CapturedEvent, Delivery, Failure, RawRequest } from '../core/types.ts';
 import { type Judgement, judge, lastAttempt, parseExpectation } from '../deliver/deliver.ts';
+import type { JsonLines } from '../sinks/json.ts';
 import { bodyJson, deliveryJson } from '../store/record.ts';
 import { curlCommand } from '../terminal/curl.ts';
 import { deliveryLine, eventLine } from '../terminal/event-line.ts';
 import { type Result, sendSummary, summaryJson } from '../terminal/summary.ts';
-import type { JsonLines } from '../sinks/json.ts';
 import { type CommandContext, jsonOf, themeOf } from './context.ts';
 
 // The endpoint gave no chance to judge its handler.
@@ -54,10 +54,9 @@ export class OutcomePrinter {
       });
     } else if (!this.#several) {
       const theme = themeOf(this.#context, stdout);
-      const width = stdout.columns;
       const deadline = deadlineMs === undefined ? {} : { deadlineMs };
       stdout.write(`${eventLine(event, theme)}\n`);
-      stdout.write(`${deliveryLine(event, delivery, theme, { ...deadline, width })}\n`);
+      stdout.write(`${deliveryLine(event, delivery, theme, deadline)}\n`);
       if (judgement === 'other-status') {
         stdout.write(`          ${theme.bad(`expected ${this.#status}`)}\n`);
       }

@@ -15,7 +15,8 @@ import type { CommandContext } from './context.ts';
 export function editsOf({ options }: CommandContext): Edit[] {
   const sets = options.list('set').map((text): Edit => {
     const equals = text.indexOf('=');
-    if (equals > 0) return { set: text.slice(0, equals), value: jsonOrText(text.slice(equals + 1)) };
+    if (equals > 0)
+      return { set: text.slice(0, equals), value: jsonOrText(text.slice(equals + 1)) };
     throw new HookcliError('bad-set', `--set: "${text}" sets nothing.`, {
       hint: 'Write it like data.object.amount=500 or customer.name="Ada".',
     });
@@ -55,7 +56,10 @@ export function headersOf({ options }: CommandContext): Header[] {
  * @param anyBytes true when the user declared another content type than JSON
  * @throws HookcliError `missing-file` or `bad-json`
  */
-export async function dataOf(context: CommandContext, anyBytes: boolean): Promise<Buffer | undefined> {
+export async function dataOf(
+  context: CommandContext,
+  anyBytes: boolean,
+): Promise<Buffer | undefined> {
   const text = context.options.text('data');
   if (text === undefined) return undefined;
   const bytes = await readData(text, context);

@@ -74,7 +74,9 @@ function providerPage(provider: Provider, theme: Theme): string {
     '',
     ...schemes.map((scheme) => {
       const age =
-        scheme.toleranceMs === undefined ? '' : `; stale after ${formatDuration(scheme.toleranceMs)}`;
+        scheme.toleranceMs === undefined
+          ? ''
+          : `; stale after ${formatDuration(scheme.toleranceMs)}`;
       const legacy = scheme.legacy ? ' (legacy: shown, never enough)' : '';
       const carriers = scheme.carriers.map((place) => place.name).join(', ');
       return `  signs      ${scheme.covers}, in ${carriers}${age}${legacy}`;

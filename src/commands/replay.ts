@@ -14,7 +14,14 @@ import { parseQuery } from '../store/query.ts';
 import type { Store } from '../store/store.ts';
 import { describeEvent } from '../verify/describe-event.ts';
 import { verifyRequest } from '../verify/verify.ts';
-import { type CommandContext, note, providerOf, type RunCommand, secretsOf, storeOf } from './context.ts';
+import {
+  type CommandContext,
+  note,
+  providerOf,
+  type RunCommand,
+  secretsOf,
+  storeOf,
+} from './context.ts';
 import { type Destination, destinationOf, isLoopback, listenerOf } from './destination.ts';
 import { inParallel } from './in-parallel.ts';
 import { OutcomePrinter, printRequest } from './outcome.ts';
@@ -137,7 +144,11 @@ function chooseDestination(
   });
 }
 
-function warnIfStale(context: CommandContext, event: CapturedEvent, provider: Provider | undefined): void {
+function warnIfStale(
+  context: CommandContext,
+  event: CapturedEvent,
+  provider: Provider | undefined,
+): void {
   const toleranceMs = provider?.schemes[0]?.toleranceMs;
   const ageMs = Date.now() - event.at.getTime();
   if (toleranceMs === undefined || ageMs <= toleranceMs) return;
@@ -156,7 +167,8 @@ async function recordReplayed(
   finder: SecretFinder,
   store: Store,
 ): Promise<CapturedEvent> {
-  if (provider === undefined || Buffer.compare(request.body, event.request.body) === 0) return event;
+  if (provider === undefined || Buffer.compare(request.body, event.request.body) === 0)
+    return event;
   const at = new Date();
   const { secrets } = await finder.find(provider);
   const sent: CapturedEvent = {

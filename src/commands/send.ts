@@ -33,7 +33,9 @@ export const run: RunCommand = async (context) => {
   if (options.flag('form') && !provider.form) {
     throw new HookcliError('bad-option', `--form: ${provider.title} sends no forms.`);
   }
-  const otherType = headers.some(([name, value]) => /^content-type$/i.test(name) && !/json/i.test(value));
+  const otherType = headers.some(
+    ([name, value]) => /^content-type$/i.test(name) && !/json/i.test(value),
+  );
   const data = await dataOf(context, otherType);
   const content =
     data === undefined ? { template: readFixture(provider.id, event).template } : { bytes: data };

@@ -43,7 +43,8 @@ export async function startCommand(
   return () => endGroup(child);
 }
 
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+const messageOf = (error: unknown): string =>
+  error instanceof Error ? error.message : String(error);
 
 async function endGroup(child: ChildProcess): Promise<void> {
   if (child.pid === undefined) return;

@@ -40,7 +40,7 @@ export function decodeDigest(text: string, encoding: Encoding, bytes: number): B
   const wanted = encoding === 'hex' ? bytes * 2 : Math.ceil(bytes / 3) * 4;
   if (text.length !== wanted) return undefined;
   const decoded = Buffer.from(text, encoding);
-  return decoded.toString(encoding) === text ? decoded : undefined;
+  return decoded.length === bytes && decoded.toString(encoding) === text ? decoded : undefined;
 }
 
 /** Length in bytes of a digest of the algorithm. */

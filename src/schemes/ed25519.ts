@@ -10,10 +10,16 @@ export function ed25519PublicKey(raw: Uint8Array): KeyObject {
   });
 }
 
-/** The private key of a 32-byte seed and the 32 bytes of its public key. */
-export function ed25519PrivateKey(seed: Uint8Array, publicKey: Uint8Array): KeyObject {
-  return createPrivateKey({
-    key: { kty: 'OKP', crv: 'Ed25519', d: base64url(seed), x: base64url(publicKey) },
-    format: 'jwk',
-  });
+// The fixed beginning of a PKCS #8 private key; a 32-byte seed follows it (RFC 8410, section 10.3).
+const PKCS8 = Buffer.from('302e020100300506032b657004220420', 'hex');
+
+/** The private key of a 32-byte seed. */
+export function ed25519PrivateKey(seed: Uint8Array): KeyObject {
+  return createPrivateKey({ key: Buffer.concat([PKCS8, seed]), format: 'der', type: 'pkcs8' });
+}
+
+/** The 32 raw bytes of the public key that belongs to a 32-byte seed. */
+export function ed25519PublicBytes(seed: Uint8Array): Buffer {
+  const { x } = createPublicKey(ed25519PrivateKey(seed)).export({ format: 'jwk' });
+  return Buffer.from(x as string, 'base64url');
 }

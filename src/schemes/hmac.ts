@@ -2,6 +2,7 @@ import { withHeader } from '../core/headers.ts';
 import { inHeader } from '../core/place.ts';
 import type { RawRequest, Scheme } from '../core/types.ts';
 import { DIGEST_BYTES, decodeDigest, type Encoding, hmacDigest, sameDigest } from './digest.ts';
+import { matchingSecret } from './matching-secret.ts';
 import { textKey } from './secret-key.ts';
 import { excerpt, rejected, soleHeader, verified } from './verdicts.ts';
 
@@ -54,7 +55,7 @@ export function hmac(options: HmacOptions): Scheme {
           `The ${header} header does not hold a whole ${algorithm} digest in ${encoding}.`,
         );
       }
-      const matched = secrets.findLastIndex((secret) =>
+      const matched = matchingSecret(secrets, textKey.fault, (secret) =>
         sameDigest(given, digest(request.body, secret)),
       );
       return matched === -1

@@ -1,9 +1,11 @@
 import { sign as signBytes, verify as verifyBytes } from 'node:crypto';
+import { HookcliError } from '../core/errors.ts';
 import { withHeader } from '../core/headers.ts';
 import { inHeader } from '../core/place.ts';
 import type { RawRequest, Scheme, SignOptions, Verdict, VerifyOptions } from '../core/types.ts';
 import { decodeDigest, hmacDigest, sameDigest } from './digest.ts';
-import { ed25519PrivateKey, ed25519PublicKey } from './ed25519.ts';
+import { ed25519PrivateKey, ed25519PublicBytes, ed25519PublicKey } from './ed25519.ts';
+import { matchingSecret } from './matching-secret.ts';
 import { base64Key, type SecretKey } from './secret-key.ts';
 import { FIVE_MINUTES, outsideTolerance, unixSeconds } from './timestamp.ts';
 import { type Rejected, rejected, soleHeader, verified } from './verdicts.ts';
@@ -16,7 +18,8 @@ interface Version {
   readonly signatureBytes: number;
   secretFault(secret: string): string | undefined;
   sign(content: Buffer, secret: string): Buffer;
-  matches(content: Buffer, signature: Buffer, secret: string): boolean;
+  /** Whether one of the signatures was made with the secret. */
+  matches(content: Buffer, signatures: readonly Buffer[], secret: string): boolean;
 }
 
 const symmetricKey = base64Key('whsec_');
@@ -26,12 +29,17 @@ const symmetric: Version = {
   tag: 'v1',
   signatureBytes: 32,
   secretFault(secret) {
-    if (/^wh[ps]k_/.test(secret)) return 'is a key for v1a signatures, not a shared secret';
+    // What is wrong with half a key pair is for the other version to say.
+    if (/^wh[ps]k_/.test(secret)) {
+      return keyPairFault(secret) ?? 'is a key for v1a signatures, not a shared secret';
+    }
     return symmetricKey.fault(secret);
   },
   sign: (content, secret) => hmacDigest('sha256', symmetricKey.bytes(secret), [content]),
-  matches: (content, signature, secret) =>
-    sameDigest(signature, hmacDigest('sha256', symmetricKey.bytes(secret), [content])),
+  matches(content, signatures, secret) {
+    const expected = hmacDigest('sha256', symmetricKey.bytes(secret), [content]);
+    return signatures.filter((signature) => sameDigest(signature, expected)).length > 0;
+  },
 };
 
 const publicHalf = base64Key('whpk_');
@@ -44,6 +52,15 @@ function keyFault(key: SecretKey, bytes: number, secret: string): string | undef
   );
 }
 
+function keyPairFault(secret: string): string | undefined {
+  if (secret.startsWith('whpk_')) return keyFault(publicHalf, 32, secret);
+  const fault = keyFault(bothHalves, 64, secret);
+  if (fault !== undefined) return fault;
+  const bytes = bothHalves.bytes(secret);
+  if (sameDigest(bytes.subarray(32), ed25519PublicBytes(bytes.subarray(0, 32)))) return undefined;
+  return 'holds a private and a public key that do not belong together';
+}
+
 /** The public key in `whpk_…`, or the public half of `whsk_…` (a seed and its public key). */
 const publicBytes = (secret: string): Uint8Array =>
   secret.startsWith('whsk_') ? bothHalves.bytes(secret).subarray(32) : publicHalf.bytes(secret);
@@ -53,16 +70,21 @@ const asymmetric: Version = {
   tag: 'v1a',
   signatureBytes: 64,
   secretFault(secret) {
-    if (secret.startsWith('whsk_')) return keyFault(bothHalves, 64, secret);
-    if (secret.startsWith('whpk_')) return keyFault(publicHalf, 32, secret);
+    if (/^wh[ps]k_/.test(secret)) return keyPairFault(secret);
     return 'is neither a public key (whpk_…) nor a private one (whsk_…)';
   },
   sign(content, secret) {
-    const bytes = bothHalves.bytes(secret);
-    return signBytes(null, content, ed25519PrivateKey(bytes.subarray(0, 32), bytes.subarray(32)));
+    if (!secret.startsWith('whsk_')) {
+      throw new HookcliError('unusable-secret', 'A public key (whpk_…) can verify, but not sign.', {
+        hint: 'Sign with the private key (whsk_…) it belongs to.',
+      });
+    }
+    return signBytes(null, content, ed25519PrivateKey(bothHalves.bytes(secret).subarray(0, 32)));
   },
-  matches: (content, signature, secret) =>
-    verifyBytes(null, content, ed25519PublicKey(publicBytes(secret)), signature),
+  matches(content, signatures, secret) {
+    const key = ed25519PublicKey(publicBytes(secret));
+    return signatures.filter((signature) => verifyBytes(null, content, key, signature)).length > 0;
+  },
 };
 
 const HEADERS = {
@@ -70,6 +92,12 @@ const HEADERS = {
   timestamp: 'webhook-timestamp',
   signature: 'webhook-signature',
 };
+
+/**
+ * More than any rotation needs. Each signature with a key pair costs a pass over the whole body, so
+ * a header full of made-up ones would keep the receiver busy for seconds.
+ */
+const MOST_SIGNATURES = 20;
 
 const signedContent = (id: string, timestamp: string, body: Uint8Array): Buffer =>
   Buffer.concat([Buffer.from(`${id}.${timestamp}.`, 'utf8'), body]);
@@ -112,6 +140,13 @@ function standardWebhooks(version: Version): Scheme {
           `The ${HEADERS.signature} header holds no ${tag} signature.`,
         );
       }
+      if (listed.length > MOST_SIGNATURES) {
+        return rejected(
+          scheme,
+          'malformed',
+          `The ${HEADERS.signature} header holds ${listed.length} ${tag} signatures; at most ${MOST_SIGNATURES} are tried.`,
+        );
+      }
       const given = listed
         .map((text) => decodeDigest(text, 'base64', version.signatureBytes))
         .filter((bytes) => bytes !== undefined);
@@ -123,9 +158,8 @@ function standardWebhooks(version: Version): Scheme {
         );
       }
       const content = signedContent(parts.id, parts.timestamp, request.body);
-      const matched = secrets.findLastIndex(
-        (secret) =>
-          given.filter((signature) => version.matches(content, signature, secret)).length > 0,
+      const matched = matchingSecret(secrets, version.secretFault, (secret) =>
+        version.matches(content, given, secret),
       );
       if (matched === -1) {
         return rejected(

@@ -2,6 +2,7 @@ import { withHeader } from '../core/headers.ts';
 import { inHeader } from '../core/place.ts';
 import type { RawRequest, Scheme } from '../core/types.ts';
 import { decodeDigest, hmacDigest, sameDigest } from './digest.ts';
+import { matchingSecret } from './matching-secret.ts';
 import { textKey } from './secret-key.ts';
 import { FIVE_MINUTES, outsideTolerance, unixSeconds } from './timestamp.ts';
 import { excerpt, rejected, soleHeader, verified } from './verdicts.ts';
@@ -49,6 +50,7 @@ export function timestampedHmac(options: TimestampedHmacOptions): Scheme {
       const signatures: string[] = [];
       for (const pair of found.value.split(separator)) {
         const equals = pair.indexOf('=');
+        if (equals === -1) continue;
         const name = pair.slice(0, equals);
         // Other names (Stripe's v0) are for others; trusting them would be a downgrade.
         if (name === names.timestamp) timestamps.push(pair.slice(equals + 1));
@@ -74,7 +76,7 @@ export function timestampedHmac(options: TimestampedHmacOptions): Scheme {
           `The ${names.signature} signature in the ${header} header is not 64 hex digits.`,
         );
       }
-      const matched = secrets.findLastIndex((secret) => {
+      const matched = matchingSecret(secrets, textKey.fault, (secret) => {
         const expected = digest(secret, timestamp, request.body);
         return (
           given.filter((bytes) => bytes !== undefined && sameDigest(bytes, expected)).length > 0

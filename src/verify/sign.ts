@@ -1,5 +1,6 @@
+import { assertInstant } from '../core/clock.ts';
 import type { Provider, RawRequest, Scheme, SignOptions } from '../core/types.ts';
-import { assertUsable } from './verify.ts';
+import { assertUsable } from '../providers/secret.ts';
 
 /** The scheme of the provider that signs with this secret. */
 export function schemeFor(provider: Provider, secret: string): Scheme {
@@ -12,13 +13,14 @@ export function schemeFor(provider: Provider, secret: string): Scheme {
 /**
  * The request as the provider would sign it, with the legacy proofs it still sends beside.
  *
- * @throws HookcliError `unusable-secret`
+ * @throws HookcliError `unusable-secret`, `bad-time`
  */
 export function signRequest(
   request: RawRequest,
   provider: Provider,
   options: SignOptions,
 ): RawRequest {
+  assertInstant(options.at, 'The time to sign at');
   const scheme = schemeFor(provider, options.secret);
   let signed = request;
   for (const legacy of provider.schemes) if (legacy.legacy) signed = legacy.sign(signed, options);

@@ -1,3 +1,4 @@
+import { assertInstant } from '../core/clock.ts';
 import { HookcliError } from '../core/errors.ts';
 import { readPlace } from '../core/place.ts';
 import type {
@@ -8,6 +9,7 @@ import type {
   Verdict,
   VerifyOptions,
 } from '../core/types.ts';
+import { assertUsable } from '../providers/secret.ts';
 
 // The most telling rejection wins when several schemes were tried.
 const TELLING: readonly RejectReason[] = [
@@ -22,7 +24,8 @@ const TELLING: readonly RejectReason[] = [
 /**
  * Judges whether a request comes from the provider.
  *
- * @throws HookcliError `unusable-secret` when no scheme of the provider can use a secret
+ * @throws HookcliError `unusable-secret` when no scheme of the provider can use a secret,
+ *   `bad-time` and `bad-tolerance` for a clock or tolerance that cannot be compared with
  */
 export async function verifyRequest(
   request: RawRequest,
@@ -30,6 +33,7 @@ export async function verifyRequest(
   options: VerifyOptions,
 ): Promise<Verdict> {
   const { secrets } = options;
+  assertComparable(options);
   for (const secret of secrets) assertUsable(provider, secret);
   if (secrets.length === 0) {
     return {
@@ -53,9 +57,19 @@ export async function verifyRequest(
   return (await judgeLegacy(request, provider, options)) ?? rejection;
 }
 
+function assertComparable({ at, toleranceMs = 0 }: VerifyOptions): void {
+  assertInstant(at, 'The time to verify at');
+  if (toleranceMs >= 0) return;
+  throw new HookcliError('bad-tolerance', `The tolerance cannot be ${toleranceMs} ms.`, {
+    hint: 'Give 0 or more milliseconds; Infinity accepts any age.',
+  });
+}
+
+/** The scheme's verdict, or undefined when none of the secrets is for it. */
 function tryScheme(request: RawRequest, scheme: Scheme, options: VerifyOptions) {
-  const secrets = options.secrets.filter((secret) => scheme.secretFault(secret) === undefined);
-  return secrets.length === 0 ? undefined : scheme.verify(request, { ...options, secrets });
+  const usable = options.secrets.some((secret) => scheme.secretFault(secret) === undefined);
+  // It gets all of them and passes over those of other schemes, so that its count is the caller's.
+  return usable ? scheme.verify(request, options) : undefined;
 }
 
 /** A proof too weak to be trusted is still worth telling about. */
@@ -79,17 +93,4 @@ async function judgeLegacy(
     };
   }
   return undefined;
-}
-
-/**
- * Refuses a secret that no scheme of the provider can use: verifying with it could only mislead.
- *
- * @throws HookcliError `unusable-secret`; the secret itself is not in the message
- */
-export function assertUsable(provider: Provider, secret: string): void {
-  const faults = provider.schemes.map((scheme) => scheme.secretFault(secret));
-  if (faults.includes(undefined)) return;
-  throw new HookcliError('unusable-secret', `The ${provider.title} secret ${faults[0]}.`, {
-    hint: `Expected: ${provider.secret.kind}. Make one with: hookcli secret ${provider.id}`,
-  });
 }
