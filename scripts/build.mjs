@@ -23,7 +23,7 @@ const lazyChunks = (outDirectory) => ({
   name: 'lazy-chunks',
   setup(plugin) {
     plugin.onResolve({ filter: /./ }, ({ kind, path: specifier }) => {
-      if (kind !== 'dynamic-import') return undefined;
+      if (kind !== 'dynamic-import' || specifier.startsWith('node:')) return undefined;
       const name = path.basename(specifier, '.ts');
       if (!chunks.has(name))
         throw new Error(`No chunk "${name}" is built; list it in scripts/build.mjs.`);
@@ -32,6 +32,20 @@ const lazyChunks = (outDirectory) => ({
     });
   },
 });
+
+/** commander asks for child_process at its start, for a feature we do not use; it loads when touched. */
+const lazyChildProcess = {
+  name: 'lazy-child-process',
+  setup(plugin) {
+    plugin.onResolve({ filter: /^node:child_process$/ }, ({ importer }) =>
+      importer.includes('commander') ? { path: 'child_process', namespace: 'lazy' } : undefined,
+    );
+    plugin.onLoad({ filter: /./, namespace: 'lazy' }, () => ({
+      contents:
+        "module.exports = { get spawn() { return process.getBuiltinModule('node:child_process').spawn; } };",
+    }));
+  },
+};
 
 const commands = readdirSync('src/commands')
   .filter((file) => file.endsWith('.ts'))
@@ -42,10 +56,10 @@ const entries = [
   'src/deliver/node-transport.ts',
   'src/deliver/undici-transport.ts',
   'src/terminal/error-text.ts',
-  'src/terminal/theme.ts',
 ];
-const conf = path.relative(root, createRequire(import.meta.url).resolve('conf'));
-const chunks = new Set([...entries.map((file) => path.basename(file, '.ts')), 'conf']);
+const { resolve } = createRequire(import.meta.url);
+const libraries = ['chalk', 'cli-table3', 'conf'];
+const chunks = new Set([...entries.map((file) => path.basename(file, '.ts')), ...libraries]);
 
 const commonJs = {
   ...common,
@@ -62,13 +76,13 @@ await Promise.all([
     ...commonJs,
     entryPoints: { cli: 'src/program.ts' },
     outdir: 'dist',
-    plugins: [lazyChunks('dist')],
+    plugins: [lazyChunks('dist'), lazyChildProcess],
   }),
   build({
     ...commonJs,
     entryPoints: [
       ...entries.map((file) => ({ in: file, out: path.basename(file, '.ts') })),
-      { in: conf, out: 'conf' },
+      ...libraries.map((name) => ({ in: path.relative(root, resolve(name)), out: name })),
     ],
     outdir: 'dist/chunks',
     plugins: [lazyChunks('dist/chunks')],

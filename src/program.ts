@@ -4,6 +4,7 @@ import { COMMANDS, type CommandRow, EVERYWHERE } from './cli.ts';
 import type { CommandContext, Output } from './commands/context.ts';
 import { EXIT, HookcliError } from './core/errors.ts';
 import { nearest } from './core/nearest.ts';
+import { openOutput } from './output.ts';
 import {
   checkProjectSettings,
   type OptionRow,
@@ -13,6 +14,7 @@ import {
 } from './settings/options.ts';
 import { readProjectSettings } from './settings/project.ts';
 import { readUserSettings } from './settings/user.ts';
+import { createTheme, type Theme, wantsColor } from './terminal/theme.ts';
 
 /** Words of other tools, and what they are called here. */
 const ELSEWHERE: Readonly<Record<string, string>> = {
@@ -62,27 +64,25 @@ export async function main(world: World): Promise<number> {
 type Act = (row: CommandRow, args: unknown[], command: Command) => Promise<void>;
 
 /** The table as commander sees it; also what completion and the help texts are made from. */
-export function createProgram(
-  world: Pick<World, 'version' | 'stdout' | 'stderr'>,
-  act: Act,
-): Command {
+function createProgram({ argv, version, stdout, stderr }: World, act: Act): Command {
   const program = new Command('hookcli')
     .description('Receive, verify, send, replay and check webhooks on your own machine.')
-    .version(world.version, '-V, --version', 'print the version')
+    .version(version, '-V, --version', 'print the version')
     .helpCommand('help [command]', 'help on a command')
     .helpOption('-h, --help', 'help on a command')
     .exitOverride()
     .configureOutput({
-      writeOut: (text) => world.stdout.write(text),
-      writeErr: (text) => world.stderr.write(text),
-      getOutHelpWidth: () => Math.min(100, world.stdout.columns),
-      getErrHelpWidth: () => Math.min(100, world.stderr.columns),
+      writeOut: (text) => stdout.write(text),
+      writeErr: (text) => stderr.write(text),
+      getOutHelpWidth: () => Math.min(100, stdout.columns),
+      getErrHelpWidth: () => Math.min(100, stderr.columns),
     })
     .addHelpText('after', '\nTry it: hookcli demo\n');
   for (const row of COMMANDS) {
     const command = program.command(`${row.name} ${row.args}`.trim()).description(row.help);
-    for (const option of [...row.options, ...EVERYWHERE])
-      command.addOption(commanderOption(option));
+    // Every start pays for what is set up here, so only the command that was named gets its options.
+    if (!argv.includes(row.name)) continue;
+    for (const option of [...row.options, ...EVERYWHERE]) command.addOption(commanderOption(option));
     if (row.examples) {
       command.addHelpText(
         'after',
@@ -150,10 +150,11 @@ async function runRow(
     user: { file, values },
     command: row.name,
   });
+  const options = new Options(resolved);
   const context: CommandContext = {
     args: args.flat().filter((arg): arg is string => typeof arg === 'string'),
     rest,
-    options: new Options(resolved),
+    options,
     optionNames: allOptionNames(),
     commands: COMMANDS.map(({ name, options }) => ({
       name,
@@ -163,6 +164,7 @@ async function runRow(
     })),
     env,
     cwd,
+    theme: await themeOf(options.text('color') ?? 'auto', env, stdout),
     stdout,
     stderr,
   };
@@ -175,33 +177,27 @@ const allOptionNames = (): string[] => [
   ...new Set([...COMMANDS.flatMap(({ options }) => options), ...EVERYWHERE].map(optionName)),
 ];
 
-async function reportError(error: unknown, world: World, argv: readonly string[]): Promise<number> {
-  const [{ errorText }, { createTheme, wantsColor }] = await Promise.all([
-    import('./terminal/error-text.ts'),
-    import('./terminal/theme.ts'),
-  ]);
-  const color = wantsColor({ flag: 'auto', env: world.env, isTTY: world.stderr.isTTY });
-  const verbose = argv.includes('--verbose');
-  world.stderr.write(`${errorText(error, createTheme({ color }), { verbose })}\n`);
+async function reportError(
+  error: unknown,
+  { env, stderr }: World,
+  argv: readonly string[],
+): Promise<number> {
+  const { errorText } = await import('./terminal/error-text.ts');
+  const theme = await themeOf('auto', env, stderr);
+  stderr.write(`${errorText(error, theme, { verbose: argv.includes('--verbose') })}\n`);
   return error instanceof HookcliError ? error.exitCode : EXIT.bug;
+}
+
+async function themeOf(flag: string, env: World['env'], output: Output): Promise<Theme> {
+  if (flag !== 'auto' && flag !== 'on' && flag !== 'off') {
+    throw new HookcliError('bad-option', `--color: "${flag}" is not auto, on or off.`);
+  }
+  return createTheme({ color: wantsColor({ flag, env, isTTY: output.isTTY }) });
 }
 
 /** Runs this process's own command line. */
 export async function run(version: string): Promise<void> {
-  const { argv, env, stdout, stderr } = process;
-  // `hookcli list | head -1` closes our output early; that is no failure.
-  for (const stream of [stdout, stderr]) {
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'EPIPE') process.exit(EXIT.ok);
-      throw error;
-    });
-  }
+  const { argv, env } = process;
   const world = { argv: argv.slice(2), version, env, cwd: process.cwd() };
-  process.exitCode = await main({ ...world, stdout: outputOf(stdout), stderr: outputOf(stderr) });
+  process.exitCode = await main({ ...world, stdout: openOutput(1), stderr: openOutput(2) });
 }
-
-const outputOf = (stream: NodeJS.WriteStream): Output => ({
-  write: (text) => void stream.write(text),
-  isTTY: stream.isTTY === true,
-  columns: stream.columns ?? 80,
-});

@@ -7,7 +7,7 @@ import { readProjectSettings } from '../settings/project.ts';
 import { changeUserSettings, readUserSettings } from '../settings/user.ts';
 import { safe } from '../terminal/safe.ts';
 import { table } from '../terminal/table.ts';
-import { type CommandContext, jsonOf, note, type RunCommand, themeOf } from './context.ts';
+import { type CommandContext, jsonOf, note, type RunCommand } from './context.ts';
 
 const ACTIONS = ['get', 'set', 'unset', 'list', 'path'];
 
@@ -76,7 +76,7 @@ function settings({ env, cwd, optionNames }: CommandContext): Setting[] {
 const textOf = (value: unknown): string =>
   typeof value === 'string' ? value : JSON.stringify(value);
 
-function list(context: CommandContext): number {
+async function list(context: CommandContext): Promise<number> {
   const { options, stdout } = context;
   const found = settings(context);
   if (options.flag('json')) {
@@ -89,9 +89,9 @@ function list(context: CommandContext): number {
     );
   } else {
     const rows = found.map(({ name, value, source }) => [name, safe(value), safe(source)]);
-    const theme = themeOf(context, stdout);
+    const theme = context.theme;
     const head = ['name', 'value', 'from'];
-    stdout.write(`${table(head, rows, { width: stdout.columns, theme, flexible: 2 })}\n`);
+    stdout.write(`${await table(head, rows, { width: stdout.columns, theme, flexible: 2 })}\n`);
   }
   return EXIT.ok;
 }

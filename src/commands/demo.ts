@@ -22,7 +22,7 @@ import { openStore, type Store } from '../store/store.ts';
 import { eventTable } from '../terminal/event-table.ts';
 import { identify } from '../verify/identify.ts';
 import { verifyRequest } from '../verify/verify.ts';
-import { type CommandContext, type RunCommand, themeOf } from './context.ts';
+import type { CommandContext, RunCommand } from './context.ts';
 
 /** Everything real: a handler with its own secrets, the receiver, a store in a temporary folder. */
 export const run: RunCommand = async (context) => {
@@ -57,9 +57,11 @@ export const run: RunCommand = async (context) => {
     const recorded = [...store.newest()];
     if (!context.options.flag('json')) {
       const { stdout } = context;
-      const theme = themeOf(context, stdout);
+      const theme = context.theme;
       demo.say('\nWhat was recorded (hookcli list):');
-      stdout.write(`${eventTable(recorded, theme, { width: stdout.columns, now: new Date() })}\n`);
+      stdout.write(
+        `${await eventTable(recorded, theme, { width: stdout.columns, now: new Date() })}\n`,
+      );
     }
     demo.say(NEXT);
     return demo.asExpected && recorded.length === 5 ? EXIT.ok : EXIT.failed;
@@ -142,7 +144,7 @@ function sinkOf(context: CommandContext): Sink {
   if (options.flag('json')) return jsonSink({ write });
   return prettySink({
     write,
-    theme: themeOf(context, stdout),
+    theme: context.theme,
     deadlineOf: () => undefined,
   });
 }

@@ -7,15 +7,8 @@ import { parseTarget } from '../deliver/target.ts';
 import { providers } from '../providers/index.ts';
 import { runningListener } from '../store/listeners.ts';
 import { safe } from '../terminal/safe.ts';
-import {
-  type CommandContext,
-  jsonOf,
-  type RunCommand,
-  secretsOf,
-  storeFolder,
-  storeOf,
-  themeOf,
-} from './context.ts';
+import { type CommandContext, jsonOf, type RunCommand, storeFolder, storeOf } from './context.ts';
+import { secretsOf } from './proof.ts';
 
 interface Check {
   readonly name: string;
@@ -45,7 +38,7 @@ function print(context: CommandContext, checks: readonly Check[]): void {
     for (const { exitCode: _, ...check } of checks) lines.write({ kind: 'check', ...check });
     return;
   }
-  const theme = themeOf(context, stdout);
+  const theme = context.theme;
   for (const { name, ok, detail, hint } of checks) {
     const mark = ok ? theme.ok(theme.symbols.ok) : theme.bad(theme.symbols.bad);
     stdout.write(`${mark} ${name.padEnd(8)}  ${safe(detail)}\n`);

@@ -3,7 +3,8 @@ import { systemRandom } from '../core/ids.ts';
 import { composeRequest } from '../deliver/compose.ts';
 import { listFixtures, readFixture } from '../fixtures/read.ts';
 import { table } from '../terminal/table.ts';
-import { jsonOf, providerOf, type RunCommand, themeOf } from './context.ts';
+import { jsonOf, type RunCommand } from './context.ts';
+import { providerOf } from './proof.ts';
 
 export const run: RunCommand = async (context) => {
   const { options, args, stdout } = context;
@@ -31,8 +32,8 @@ export const run: RunCommand = async (context) => {
     return EXIT.ok;
   }
   const rows = entries.map((entry) => [entry.provider, entry.event, entry.title]);
-  const theme = themeOf(context, stdout);
+  const theme = context.theme;
   const head = ['provider', 'event', 'title'];
-  stdout.write(`${table(head, rows, { width: stdout.columns, theme, flexible: 2 })}\n`);
+  stdout.write(`${await table(head, rows, { width: stdout.columns, theme, flexible: 2 })}\n`);
   return EXIT.ok;
 };

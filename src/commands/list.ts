@@ -3,7 +3,7 @@ import type { RecordedEvent } from '../core/types.ts';
 import { parseQuery } from '../store/query.ts';
 import { eventJson } from '../store/record.ts';
 import { eventTable } from '../terminal/event-table.ts';
-import { jsonOf, note, type RunCommand, storeOf, themeOf } from './context.ts';
+import { jsonOf, note, type RunCommand, storeOf } from './context.ts';
 
 export const run: RunCommand = async (context) => {
   const { options, args, stdout } = context;
@@ -23,9 +23,7 @@ export const run: RunCommand = async (context) => {
   }
   if (lines !== undefined) return EXIT.ok;
   if (found.length > 0) {
-    stdout.write(
-      `${eventTable(found, themeOf(context, stdout), { width: stdout.columns, now })}\n`,
-    );
+    stdout.write(`${await eventTable(found, context.theme, { width: stdout.columns, now })}\n`);
   } else {
     note(
       context,

@@ -15,16 +15,9 @@ import { prettySink } from '../sinks/pretty.ts';
 import { announceListener } from '../store/listeners.ts';
 import { parseQuery } from '../store/query.ts';
 import { identify } from '../verify/identify.ts';
-import {
-  type CommandContext,
-  note,
-  providerOf,
-  type RunCommand,
-  secretsOf,
-  storeOf,
-  themeOf,
-} from './context.ts';
+import { type CommandContext, note, type RunCommand, storeOf } from './context.ts';
 import { startKeys } from './listen-keys.ts';
+import { providerOf, secretsOf } from './proof.ts';
 import { startCommand } from './start-command.ts';
 import { Stop } from './stop.ts';
 
@@ -137,7 +130,7 @@ function sinkOf(context: CommandContext): Sink {
   if (options.flag('json')) return jsonSink({ write });
   return prettySink({
     write,
-    theme: themeOf(context, stdout),
+    theme: context.theme,
     deadlineOf: (id) => findProvider(id)?.deadlineMs,
   });
 }

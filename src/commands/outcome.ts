@@ -6,7 +6,7 @@ import { bodyJson, deliveryJson } from '../store/record.ts';
 import { curlCommand } from '../terminal/curl.ts';
 import { deliveryLine, eventLine } from '../terminal/event-line.ts';
 import { type Result, sendSummary, summaryJson } from '../terminal/summary.ts';
-import { type CommandContext, jsonOf, themeOf } from './context.ts';
+import { type CommandContext, jsonOf } from './context.ts';
 
 // The endpoint gave no chance to judge its handler.
 const UNDECIDED: readonly Failure[] = ['refused', 'unresolved', 'unreachable', 'tls', 'aborted'];
@@ -53,7 +53,7 @@ export class OutcomePrinter {
         ok: judgement === 'as-expected',
       });
     } else if (!this.#several) {
-      const theme = themeOf(this.#context, stdout);
+      const theme = this.#context.theme;
       const deadline = deadlineMs === undefined ? {} : { deadlineMs };
       stdout.write(`${eventLine(event, theme)}\n`);
       stdout.write(`${deliveryLine(event, delivery, theme, deadline)}\n`);
@@ -69,7 +69,7 @@ export class OutcomePrinter {
     if (this.#lines !== undefined) {
       this.#lines.write({ kind: 'summary', ...summaryJson(this.#results) });
     } else if (this.#several) {
-      stdout.write(`${sendSummary(this.#results, themeOf(this.#context, stdout))}\n`);
+      stdout.write(`${sendSummary(this.#results, this.#context.theme)}\n`);
     }
     return exitCodeOf(this.#results);
   }

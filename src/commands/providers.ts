@@ -5,7 +5,8 @@ import { listFixtures } from '../fixtures/read.ts';
 import { providers } from '../providers/index.ts';
 import { table } from '../terminal/table.ts';
 import type { Theme } from '../terminal/theme.ts';
-import { type CommandContext, jsonOf, providerOf, type RunCommand, themeOf } from './context.ts';
+import { type CommandContext, jsonOf, type RunCommand } from './context.ts';
+import { providerOf } from './proof.ts';
 
 export const run: RunCommand = async (context) => {
   const { options, args, stdout } = context;
@@ -16,9 +17,11 @@ export const run: RunCommand = async (context) => {
     for (const provider of chosen) lines.write(providerJson(provider));
     return EXIT.ok;
   }
-  const theme = themeOf(context, stdout);
+  const theme = context.theme;
   const [only] = chosen;
-  stdout.write(id !== undefined && only ? providerPage(only, theme) : overview(context, theme));
+  stdout.write(
+    id !== undefined && only ? providerPage(only, theme) : await overview(context, theme),
+  );
   return EXIT.ok;
 };
 
@@ -52,7 +55,7 @@ function retriesOf({ retries }: Provider): string {
 const deadlineOf = ({ deadlineMs }: Provider): string =>
   deadlineMs === undefined ? 'not published' : formatDuration(deadlineMs);
 
-function overview({ stdout }: CommandContext, theme: Theme): string {
+async function overview({ stdout }: CommandContext, theme: Theme): Promise<string> {
   const rows = providers.map((provider) => [
     theme.provider(provider.id),
     provider.title,
@@ -63,7 +66,7 @@ function overview({ stdout }: CommandContext, theme: Theme): string {
     provider.docs,
   ]);
   const head = ['id', 'title', 'events', 'schemes', 'deadline', 'retries', 'docs'];
-  return `${table(head, rows, { width: stdout.columns, theme, right: [2], flexible: 6 })}\n`;
+  return `${await table(head, rows, { width: stdout.columns, theme, right: [2], flexible: 6 })}\n`;
 }
 
 function providerPage(provider: Provider, theme: Theme): string {

@@ -14,18 +14,12 @@ import { parseQuery } from '../store/query.ts';
 import type { Store } from '../store/store.ts';
 import { describeEvent } from '../verify/describe-event.ts';
 import { verifyRequest } from '../verify/verify.ts';
-import {
-  type CommandContext,
-  note,
-  providerOf,
-  type RunCommand,
-  secretsOf,
-  storeOf,
-} from './context.ts';
+import { type CommandContext, note, type RunCommand, storeOf } from './context.ts';
 import { type Destination, destinationOf, isLoopback, listenerOf } from './destination.ts';
 import { inParallel } from './in-parallel.ts';
 import { OutcomePrinter, printRequest } from './outcome.ts';
 import { editsOf } from './payload.ts';
+import { providerOf, secretsOf } from './proof.ts';
 
 export const run: RunCommand = async (context) => {
   const { options } = context;

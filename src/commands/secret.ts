@@ -1,5 +1,6 @@
 import { EXIT } from '../core/errors.ts';
-import { jsonOf, note, providerOf, type RunCommand, secretsOf } from './context.ts';
+import { jsonOf, note, type RunCommand } from './context.ts';
+import { providerOf, secretsOf } from './proof.ts';
 
 export const run: RunCommand = async (context) => {
   const { options, args, stdout } = context;

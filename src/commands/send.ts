@@ -11,11 +11,12 @@ import { waitForPort } from '../deliver/wait-for-port.ts';
 import { readFixture } from '../fixtures/read.ts';
 import { describeEvent } from '../verify/describe-event.ts';
 import { verifyRequest } from '../verify/verify.ts';
-import { providerOf, type RunCommand, secretsOf, storeOf } from './context.ts';
+import { type RunCommand, storeOf } from './context.ts';
 import { DEFAULT_LISTENER, destinationOf, listenerOf } from './destination.ts';
 import { inParallel } from './in-parallel.ts';
 import { OutcomePrinter, printRequest } from './outcome.ts';
 import { dataOf, editsOf, headersOf } from './payload.ts';
+import { providerOf, secretsOf } from './proof.ts';
 
 // Seeded bodies are dated here, since they are to be the same whenever they are made.
 const SEEDED_TIME = new Date('2026-01-01T00:00:00Z');

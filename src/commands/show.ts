@@ -1,7 +1,7 @@
 import { EXIT } from '../core/errors.ts';
 import { eventJson } from '../store/record.ts';
 import { eventPage } from '../terminal/event-page.ts';
-import { jsonOf, type RunCommand, storeOf, themeOf } from './context.ts';
+import { jsonOf, type RunCommand, storeOf } from './context.ts';
 
 export const run: RunCommand = async (context) => {
   const { options, args, stdout } = context;
@@ -11,7 +11,7 @@ export const run: RunCommand = async (context) => {
   } else if (options.flag('json')) {
     jsonOf(context).write(eventJson(event, { request: true }));
   } else {
-    stdout.write(`${eventPage(event, themeOf(context, stdout), { width: stdout.columns })}\n`);
+    stdout.write(`${eventPage(event, context.theme, { width: stdout.columns })}\n`);
   }
   return EXIT.ok;
 };

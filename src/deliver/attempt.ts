@@ -1,3 +1,4 @@
+import { monotonicMs } from '../core/clock.ts';
 import { systemCode } from '../core/errors.ts';
 import { endToEnd, withHeader } from '../core/headers.ts';
 import type { Attempt, Failure, Header, Outcome, RawRequest } from '../core/types.ts';
@@ -47,7 +48,7 @@ export async function attempt(
   timeoutMs: number,
 ): Promise<Attempt> {
   const startedAt = new Date();
-  const start = performance.now();
+  const start = monotonicMs();
   const headers = withHeader(endToEnd(request.headers), 'Host', hostOf(endpoint));
   const { method, body } = request;
   let outcome: Outcome;
@@ -57,7 +58,7 @@ export async function attempt(
     // A header or path that cannot be put on the wire at all, say from an imported file.
     outcome = { kind: 'failed', failure: 'aborted', message: String(error) };
   }
-  return { startedAt, durationMs: performance.now() - start, outcome };
+  return { startedAt, durationMs: monotonicMs() - start, outcome };
 }
 
 const FAILURES: Readonly<Record<string, Failure>> = {

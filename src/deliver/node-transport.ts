@@ -1,5 +1,6 @@
 import http from 'node:http';
-import https from 'node:https';
+import net from 'node:net';
+import { systemCode } from '../core/errors.ts';
 import { pairHeaders } from '../core/headers.ts';
 import { LIMITS } from '../core/limits.ts';
 import type { Outcome } from '../core/types.ts';
@@ -10,8 +11,11 @@ export function nodeTransport(): Transport {
   return { exchange, close: async () => {} };
 }
 
-function exchange({ endpoint, method, headers, body, timeoutMs }: Exchange): Promise<Outcome> {
+async function exchange(exchange: Exchange): Promise<Outcome> {
+  const { endpoint, method, headers, body, timeoutMs } = exchange;
   const { protocol, hostname, port } = new URL(endpoint.origin);
+  // TLS is loaded only for who needs it.
+  const { request: open } = protocol === 'https:' ? await import('node:https') : http;
   const flat = headers.flat();
   if (body.length > 0 || !['GET', 'HEAD', 'DELETE', 'OPTIONS'].includes(method)) {
     flat.push('Content-Length', String(body.length));
@@ -26,7 +30,6 @@ function exchange({ endpoint, method, headers, body, timeoutMs }: Exchange): Pro
       resolve(outcome);
       if (outcome.kind === 'failed') request.destroy();
     };
-    const { request: open } = protocol === 'https:' ? https : http;
     const request = open({
       method,
       host: hostname.replace(/^\[|\]$/g, ''),
@@ -34,7 +37,9 @@ function exchange({ endpoint, method, headers, body, timeoutMs }: Exchange): Pro
       path: endpoint.path,
       // A flat list goes out as it stands, in order, case and duplicates kept.
       headers: flat,
-      agent: false,
+      ...(hostname === 'localhost' && protocol === 'http:'
+        ? { createConnection: (_options, done) => connectToLocalhost(Number(port || 80), done) }
+        : { agent: false }),
     });
     if (timeoutMs > 0) {
       timer = setTimeout(() => settle(timedOut(timeoutMs, answered)), timeoutMs);
@@ -65,4 +70,24 @@ function exchange({ endpoint, method, headers, body, timeoutMs }: Exchange): Pro
     });
     request.end(body);
   });
+}
+
+/**
+ * Connects to `localhost` on the address that has a listener, 127.0.0.1 or else ::1. Node would do the
+ * same by way of the resolver, which costs a cold start a fifth of its time.
+ */
+function connectToLocalhost(
+  port: number,
+  done: (error: Error | null, socket: net.Socket) => void,
+): undefined {
+  const first = net.connect({ host: '127.0.0.1', port });
+  first.once('connect', () => done(null, first));
+  first.once('error', (error) => {
+    if (systemCode(error) !== 'ECONNREFUSED') return done(error, first);
+    const second = net.connect({ host: '::1', port });
+    second.once('connect', () => done(null, second));
+    // Where there is no IPv6, what the first address said is what matters.
+    second.once('error', () => done(error, second));
+  });
+  return undefined;
 }

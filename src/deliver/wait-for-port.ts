@@ -1,4 +1,5 @@
 import net from 'node:net';
+import { monotonicMs } from '../core/clock.ts';
 import { EXIT, HookcliError } from '../core/errors.ts';
 import { type Endpoint, endpointUrl } from './target.ts';
 
@@ -14,9 +15,9 @@ export async function waitForPort(endpoint: Endpoint, withinMs: number): Promise
   const { hostname, port, protocol } = new URL(endpoint.origin);
   const host = hostname.replace(/^\[|\]$/g, '');
   const number = port === '' ? (protocol === 'https:' ? 443 : 80) : Number(port);
-  const end = performance.now() + withinMs;
+  const end = monotonicMs() + withinMs;
   for (;;) {
-    const left = end - performance.now();
+    const left = end - monotonicMs();
     if (await accepts(host, number, Math.max(left, PAUSE_MS))) return;
     if (left <= PAUSE_MS) break;
     await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));

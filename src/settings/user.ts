@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { monotonicMs } from '../core/clock.ts';
 import { EXIT, HookcliError, systemCode } from '../core/errors.ts';
 import { readSettingsFile } from './project.ts';
 
@@ -100,7 +101,7 @@ const LOCK_PATIENCE_MS = 3_000;
 
 /** Runs one at a time over all processes. A lock whose owner died is older than any change takes. */
 async function exclusively(lock: string, work: () => Promise<void>): Promise<void> {
-  const start = performance.now();
+  const start = monotonicMs();
   for (;;) {
     try {
       fs.closeSync(fs.openSync(lock, 'wx', 0o600));
@@ -108,7 +109,7 @@ async function exclusively(lock: string, work: () => Promise<void>): Promise<voi
     } catch (error) {
       if (systemCode(error) !== 'EEXIST') throw error;
     }
-    if (performance.now() - start > LOCK_PATIENCE_MS) fs.rmSync(lock, { force: true });
+    if (monotonicMs() - start > LOCK_PATIENCE_MS) fs.rmSync(lock, { force: true });
     else await new Promise((resolve) => setTimeout(resolve, 10));
   }
   try {

@@ -1,0 +1,52 @@
+import { HookcliError } from '../core/errors.ts';
+import type { Provider } from '../core/types.ts';
+import { type GenericOptions, generic } from '../providers/generic.ts';
+import { getProvider } from '../providers/index.ts';
+import type { Options } from '../settings/options.ts';
+import { SecretFinder } from '../settings/secrets.ts';
+import type { CommandContext } from './context.ts';
+
+/** @param several true for a command that serves more than one provider */
+export function secretsOf({ options, env, cwd }: CommandContext, several: boolean): SecretFinder {
+  return new SecretFinder({
+    values: options.list('secret'),
+    files: options.list('secretFile'),
+    variables: options.list('secretEnv'),
+    env,
+    cwd,
+    several,
+  });
+}
+
+/** The provider with this id; the generic one as the options adjust it. */
+export function providerOf({ options }: CommandContext, id: string): Provider {
+  const provider = getProvider(id);
+  return provider.id === 'generic' ? generic(genericOptions(options)) : provider;
+}
+
+const ALGORITHMS = ['sha1', 'sha256', 'sha512'] as const;
+const ENCODINGS = ['hex', 'base64'] as const;
+
+function genericOptions(options: Options): GenericOptions {
+  const header = options.text('signatureHeader');
+  const algorithm = oneOf(options, 'algorithm', ALGORITHMS);
+  const encoding = oneOf(options, 'encoding', ENCODINGS);
+  const prefix = options.text('prefix');
+  if (header !== undefined && !/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(header)) {
+    throw new HookcliError('bad-option', `--signature-header: "${header}" is not a header's name.`);
+  }
+  return {
+    ...(header === undefined ? {} : { header }),
+    ...(algorithm === undefined ? {} : { algorithm }),
+    ...(encoding === undefined ? {} : { encoding }),
+    ...(prefix === undefined ? {} : { prefix }),
+  };
+}
+
+function oneOf<T extends string>(options: Options, name: string, allowed: readonly T[]) {
+  const text = options.text(name);
+  if (text === undefined) return undefined;
+  const found = allowed.find((one) => one === text);
+  if (found !== undefined) return found;
+  throw new HookcliError('bad-option', `--${name}: "${text}" is not one of ${allowed.join(', ')}.`);
+}
