@@ -24,6 +24,9 @@ export interface HookcliErrorOptions {
   readonly cause?: unknown;
 }
 
+// Each command is a bundle of its own with a copy of this class; the mark is the same in all of them.
+const MARK = Symbol.for('hookcli.error');
+
 /** An error with a name, a fact and a way out. Anything else that is thrown is a bug of ours. */
 export class HookcliError extends Error {
   override readonly name = 'HookcliError';
@@ -41,6 +44,14 @@ export class HookcliError extends Error {
     this.code = code;
     this.hint = options.hint;
     this.exitCode = options.exitCode ?? EXIT.usage;
+  }
+
+  get [MARK](): true {
+    return true;
+  }
+
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return typeof value === 'object' && value !== null && MARK in value;
   }
 }
 

@@ -58,7 +58,9 @@ export function parseSize(text: string, name: string): number {
 /** A size for people: `812 B`, `3.4 KB`, `25 MB`. */
 export function formatSize(bytes: number): string {
   if (bytes < KIB) return `${bytes} B`;
-  const power = Math.min(3, Math.floor(Math.log(bytes) / Math.log(KIB)));
+  let power = 1;
+  // What would be rounded up to 1024 is one of the next unit.
+  while (power < 3 && bytes / KIB ** power >= KIB - 0.5) power++;
   const value = bytes / KIB ** power;
   return `${value < 10 ? Math.round(value * 10) / 10 : Math.round(value)} ${['', 'KB', 'MB', 'GB'][power]}`;
 }

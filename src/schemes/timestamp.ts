@@ -29,13 +29,12 @@ export interface AgeRule {
 /** The rejection of a genuine timestamp outside its tolerance, or undefined when it is inside. */
 export function outsideTolerance(scheme: string, rule: AgeRule): Rejected | undefined {
   const ageMs = rule.at.getTime() - rule.signedAtMs;
-  const allowed = formatDuration(rule.toleranceMs);
   // Providers sign whole seconds and their SDKs compare whole seconds.
   if (Math.floor(ageMs / 1_000) * 1_000 > rule.toleranceMs) {
     return rejected(
       scheme,
       'stale',
-      `The signature is genuine but ${formatDuration(ageMs)} old; ${allowed} are allowed.`,
+      `The signature is genuine but ${beside(ageMs, rule.toleranceMs, 'old')}`,
       'A replayed event needs a fresh signature (--resign); for a slow clock raise --tolerance.',
     );
   }
@@ -43,9 +42,17 @@ export function outsideTolerance(scheme: string, rule: AgeRule): Rejected | unde
     return rejected(
       scheme,
       'early',
-      `The signature is genuine but dated ${formatDuration(-ageMs)} ahead; ${allowed} are allowed.`,
+      `The signature is genuine but dated ${beside(-ageMs, rule.toleranceMs, 'ahead')}`,
       'Compare the clocks of the sender and of this machine.',
     );
   }
   return undefined;
+}
+
+/** `6 min old; 5 min are allowed.`; in seconds where both would read alike. */
+function beside(ms: number, allowedMs: number, word: string): string {
+  const [is, allowed] = [formatDuration(ms), formatDuration(allowedMs)];
+  return is === allowed
+    ? `${ms / 1_000} s ${word}; ${allowedMs / 1_000} s are allowed.`
+    : `${is} ${word}; ${allowed} are allowed.`;
 }

@@ -1,0 +1,69 @@
+import fc from 'fast-check';
+import type { Scheme } from '../../src/core/types.ts';
+import stripe from '../../src/providers/stripe.ts';
+import { ed25519PublicBytes } from '../../src/schemes/ed25519.ts';
+import { hmac } from '../../src/schemes/hmac.ts';
+import {
+  standardWebhooksEd25519,
+  standardWebhooksHmac,
+} from '../../src/schemes/standard-webhooks.ts';
+import { timestampedHmac } from '../../src/schemes/timestamped-hmac.ts';
+
+export interface SchemeUnderTest {
+  readonly scheme: Scheme;
+  readonly secrets: fc.Arbitrary<string>;
+}
+
+// HMAC fills a short key up with zero bytes, so that `key` and `key\0` are one key to it.
+const text = fc
+  .string({ unit: 'binary', minLength: 1, maxLength: 80 })
+  .filter((secret) => !secret.endsWith('\0'));
+
+const base64 = (prefix: string) =>
+  fc
+    .uint8Array({ minLength: 1, maxLength: 64 })
+    .filter((bytes) => bytes.at(-1) !== 0)
+    .map((bytes) => prefix + Buffer.from(bytes).toString('base64'));
+
+const keyPair = fc.uint8Array({ minLength: 32, maxLength: 32 }).map((seed) => {
+  const both = Buffer.concat([seed, ed25519PublicBytes(seed)]);
+  return `whsk_${both.toString('base64')}`;
+});
+
+/** Every way of signing in the house, each with the secrets it takes. */
+export const SCHEMES: readonly SchemeUnderTest[] = [
+  { scheme: hmac({ id: 'hmac sha256 hex', header: 'X-Signature' }), secrets: text },
+  {
+    scheme: hmac({ id: 'hmac sha1', header: 'X-Signature', algorithm: 'sha1', prefix: 'sha1=' }),
+    secrets: text,
+  },
+  {
+    scheme: hmac({ id: 'hmac sha256 base64', header: 'X-Hmac', encoding: 'base64' }),
+    secrets: text,
+  },
+  {
+    scheme: hmac({
+      id: 'hmac sha512 base64',
+      header: 'X-Hmac',
+      algorithm: 'sha512',
+      encoding: 'base64',
+      prefix: 'v0=',
+    }),
+    secrets: text,
+  },
+  { scheme: stripe.schemes[0] as Scheme, secrets: text },
+  {
+    scheme: timestampedHmac({
+      id: 'timestamped hmac',
+      header: 'X-Signature',
+      names: { timestamp: 'ts', signature: 'h1' },
+      separator: ';',
+      joint: ':',
+      toleranceMs: 5_000,
+      refuseEarly: true,
+    }),
+    secrets: text,
+  },
+  { scheme: standardWebhooksHmac, secrets: fc.oneof(base64('whsec_'), base64('')) },
+  { scheme: standardWebhooksEd25519, secrets: keyPair },
+];
