@@ -1,3 +1,5 @@
+import { timerMs } from '../core/clock.ts';
+
 /** The end of a command that stays up: asked for once, by whoever is first. */
 export class Stop {
   /** Resolves with the exit code when somebody asks. */
@@ -22,7 +24,7 @@ export class Stop {
    * @param ms in milliseconds
    */
   after(ms: number, code: number): () => void {
-    const timer = setTimeout(() => this.ask(code), ms);
+    const timer = setTimeout(() => this.ask(code), timerMs(ms));
     return () => clearTimeout(timer);
   }
 

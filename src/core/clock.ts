@@ -83,3 +83,9 @@ export function monotonicMs(): number {
   const [seconds, nanoseconds] = process.hrtime();
   return seconds * 1_000 + nanoseconds / 1_000_000;
 }
+
+/** The longest a Node timer can wait, in milliseconds (24.8 days); beyond it, it would not wait at all. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+/** A delay that a timer can keep: a longer one is as good as for ever. */
+export const timerMs = (ms: number): number => Math.min(ms, LONGEST_TIMER_MS);

@@ -19,8 +19,12 @@ const SIZES = new Map([
 export const LIMITS = {
   /** Body of a received request; GitHub caps its payloads at 25 MB (recalled, 2026-11). */
   bodyBytes: 25 * KIB ** 2,
+  /** All bodies that are being read or dealt with at one time. */
+  bodiesInFlightBytes: 128 * KIB ** 2,
   /** Answer of a handler that is read and passed back. */
   answerBytes: 25 * KIB ** 2,
+  /** Headers of such an answer. */
+  answerHeadersBytes: 128 * KIB,
   /** Part of a handler's answer that is kept in the record. */
   recordedAnswerBytes: 64 * KIB,
   /** Bodies above this lie in a file of their own beside the record. */

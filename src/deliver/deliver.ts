@@ -1,7 +1,8 @@
 import { HookcliError } from '../core/errors.ts';
 import type { Attempt, Cause, Delivery, RawRequest } from '../core/types.ts';
-import { attempt, type Transport } from './attempt.ts';
+import { attempt } from './attempt.ts';
 import { type Endpoint, endpointUrl } from './target.ts';
+import type { Transport } from './transport.ts';
 
 export interface DeliverOptions {
   readonly transport: Transport;

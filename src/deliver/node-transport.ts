@@ -1,10 +1,11 @@
 import http from 'node:http';
 import net from 'node:net';
+import { timerMs } from '../core/clock.ts';
 import { systemCode } from '../core/errors.ts';
 import { pairHeaders } from '../core/headers.ts';
 import { LIMITS } from '../core/limits.ts';
 import type { Outcome } from '../core/types.ts';
-import { type Exchange, failedOutcome, type Transport, timedOut, tooLarge } from './attempt.ts';
+import { type Exchange, failedOutcome, type Transport, timedOut, tooLarge } from './transport.ts';
 
 /** One connection for each exchange. */
 export function nodeTransport(): Transport {
@@ -42,7 +43,7 @@ async function exchange(exchange: Exchange): Promise<Outcome> {
         : { agent: false }),
     });
     if (timeoutMs > 0) {
-      timer = setTimeout(() => settle(timedOut(timeoutMs, answered)), timeoutMs);
+      timer = setTimeout(() => settle(timedOut(timeoutMs, answered)), timerMs(timeoutMs));
     }
     request.on('error', (error) => settle(failedOutcome(error, answered)));
     request.on('upgrade', (_response, socket) => {

@@ -1,7 +1,8 @@
 import { type Dispatcher, Pool } from 'undici';
+import { timerMs } from '../core/clock.ts';
 import { LIMITS } from '../core/limits.ts';
 import type { Header, Outcome } from '../core/types.ts';
-import { failedOutcome, type Transport, timedOut, tooLarge } from './attempt.ts';
+import { failedOutcome, type Transport, timedOut, tooLarge } from './transport.ts';
 
 /** Kept-alive connections, one pool for each origin. */
 export function undiciTransport(): Transport {
@@ -56,7 +57,7 @@ class Answer implements Dispatcher.DispatchHandler {
     if (timeoutMs > 0) {
       this.#timer = setTimeout(() => {
         this.#fail(timedOut(timeoutMs, this.#status > 0));
-      }, timeoutMs);
+      }, timerMs(timeoutMs));
     }
   }
 

@@ -9,9 +9,9 @@ import type {
   Sink,
   Verdict,
 } from '../core/types.ts';
-import type { Transport } from '../deliver/attempt.ts';
 import { deliver, lastAttempt } from '../deliver/deliver.ts';
 import type { Endpoint } from '../deliver/target.ts';
+import type { Transport } from '../deliver/transport.ts';
 import type { FoundSecrets } from '../settings/secrets.ts';
 import type { Store } from '../store/store.ts';
 import { describeEvent } from '../verify/describe-event.ts';

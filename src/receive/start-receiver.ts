@@ -6,7 +6,7 @@ import type { CapturedEvent } from '../core/types.ts';
 import { openPool } from '../deliver/attempt.ts';
 import { parseTarget } from '../deliver/target.ts';
 import { getProvider } from '../providers/index.ts';
-import { memoryStore } from '../store/store.ts';
+import { memoryStore } from '../store/memory-store.ts';
 import { identify } from '../verify/identify.ts';
 import { Duplicates } from './duplicates.ts';
 import { receive } from './receive.ts';

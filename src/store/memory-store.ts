@@ -4,7 +4,7 @@ import { findEvent } from './find.ts';
 import { cutAnswer } from './line.ts';
 import { requireEventId } from './parse-event.ts';
 import type { StoredEvent } from './read.ts';
-import type { Store } from './store.ts';
+import type { Store } from './store-type.ts';
 
 function recordedAttempt(attempt: Attempt): Attempt {
   const { outcome } = attempt;

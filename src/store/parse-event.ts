@@ -146,7 +146,7 @@ export function eventOf(members: Members, request: RawRequest): CapturedEvent {
  * @param now the time of an event that has none
  * @throws HookcliError `bad-event`, naming the member that is wrong
  */
-export function parseEventJson(value: unknown, now: Date = new Date()): CapturedEvent {
+export function parseEventJson(value: unknown, now: Date): CapturedEvent {
   const members = objectOf(value);
   const request: RawRequest = {
     method: text(members, 'method'),

@@ -76,7 +76,7 @@ describe('a line from outside', () => {
       const json = JSON.parse(
         JSON.stringify(eventJson({ ...event, deliveries: [] }, { request: true })),
       );
-      const { request, ...rest } = parseEventJson(json);
+      const { request, ...rest } = parseEventJson(json, new Date());
       expect(rest).toEqual({ ...event, request: undefined });
       expect({ ...request, body: Buffer.from(request.body) }).toEqual({
         ...event.request,

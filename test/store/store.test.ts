@@ -5,7 +5,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { HookcliError } from '../../src/core/errors.ts';
 import { LIMITS } from '../../src/core/limits.ts';
 import type { CapturedEvent, RecordedEvent } from '../../src/core/types.ts';
-import { memoryStore, openStore, type Store } from '../../src/store/store.ts';
+import { memoryStore } from '../../src/store/memory-store.ts';
+import { openStore, type Store } from '../../src/store/store.ts';
 import {
   answered,
   anyEvent,
