@@ -103,7 +103,9 @@ export const run: RunCommand = async (context) => {
       if (!destination.isListener) await store.append(captured);
       const delivery = await deliver(request, endpoint, { transport, cause: 'send', timeoutMs });
       if (!destination.isListener) await store.appendDelivery(captured.id, delivery);
-      printer.add(captured, delivery, deadlineMs);
+      // Named by an id that `show` finds: the listener gave it one of its own, which we do not know.
+      const known = destination.isListener ? (captured.eventId ?? captured.id) : captured.id;
+      printer.add({ ...captured, id: known }, delivery, deadlineMs);
     });
   } finally {
     await Promise.all([transport.close(), store.close()]);

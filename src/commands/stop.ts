@@ -1,4 +1,6 @@
 import { timerMs } from '../core/clock.ts';
+import { EXIT } from '../core/errors.ts';
+import type { Sink } from '../core/types.ts';
 
 /** The end of a command that stays up: asked for once, by whoever is first. */
 export class Stop {
@@ -29,7 +31,7 @@ export class Stop {
   }
 
   /** Asks at the first SIGINT or SIGTERM; the second one ends the process at once. */
-  onSignals(): () => void {
+  onSignals(): void {
     const codes = { SIGINT: 130, SIGTERM: 143 } as const;
     let heard = false;
     const onSignal = (signal: keyof typeof codes) => {
@@ -39,7 +41,18 @@ export class Stop {
     };
     process.on('SIGINT', onSignal);
     process.on('SIGTERM', onSignal);
-    // The listeners stay: while what is in flight finishes, a second signal must still count.
-    return () => {};
   }
+}
+
+/**
+ * A sink that passes everything on and asks to stop after so many verified events. The answer to the
+ * last of them still gets out, since a server that stops finishes what is in flight.
+ */
+export function countdown(after: number | undefined, stop: Stop, sink: Sink): Sink {
+  let left = after;
+  return (happening) => {
+    sink(happening);
+    if (left === undefined || happening.kind !== 'event') return;
+    if (happening.event.verdict.status === 'verified' && --left === 0) stop.ask(EXIT.ok);
+  };
 }
