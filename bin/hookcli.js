@@ -13,5 +13,6 @@ if (node[0] < 20 || (node[0] === 20 && node[1] < 18)) {
 } else {
   // Asked by version: only to load the module that has it costs a fifth of an empty start on Node 20.
   if (node[0] >= 22) require('node:module').enableCompileCache();
+  else require('./compile-cache.js').enable(version);
   require('../dist/cli.cjs').run(version);
 }

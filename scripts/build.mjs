@@ -16,6 +16,7 @@ const common = {
   target: 'node20.18',
   logLevel: 'warning',
   legalComments: 'none',
+  charset: 'ascii',
 };
 
 /** Dynamic imports become files of their own, loaded with require when they are reached. */
@@ -30,6 +31,31 @@ const lazyChunks = (outDirectory) => ({
       const from = outDirectory === 'dist' ? './chunks/' : './';
       return { path: `${from}${name}.cjs`, external: true };
     });
+  },
+});
+
+/**
+ * Classes of libraries that a command may or may not come to use: the library is required when the
+ * first one is made.
+ */
+const lazyClasses = (outDirectory) => ({
+  name: 'lazy-classes',
+  setup(plugin) {
+    const from = outDirectory === 'dist' ? './chunks/' : './';
+    const lazily = (file, member) =>
+      `class { constructor(options) { return new (require('${from}${file}.cjs')${member})(options); } }`;
+    const classes = {
+      chalk: `export const Chalk = ${lazily('chalk', '.Chalk')};`,
+      'cli-table3': `export default ${lazily('cli-table3', '')};`,
+    };
+    plugin.onResolve({ filter: /^(chalk|cli-table3)$/ }, ({ path: name }) => ({
+      path: name,
+      namespace: 'class',
+    }));
+    plugin.onResolve({ filter: /\.cjs$/ }, ({ path: file }) => ({ path: file, external: true }));
+    plugin.onLoad({ filter: /./, namespace: 'class' }, ({ path: name }) => ({
+      contents: classes[name],
+    }));
   },
 });
 
@@ -61,6 +87,11 @@ const { resolve } = createRequire(import.meta.url);
 const libraries = ['chalk', 'cli-table3', 'conf'];
 const chunks = new Set([...entries.map((file) => path.basename(file, '.ts')), ...libraries]);
 
+// Our source is of "type": "module", so esbuild reads the default of a CommonJS file as Node does:
+// it is all that the file exports, whatever its __esModule says.
+const DEFAULT_IS_ALL =
+  'var __all=module.exports;if(__all.__esModule&&__all.default)module.exports=Object.assign(__all.default,__all);';
+
 const commonJs = {
   ...common,
   format: 'cjs',
@@ -68,7 +99,7 @@ const commonJs = {
   outExtension: { '.js': '.cjs' },
   supported: { 'dynamic-import': false },
   define: { 'import.meta.url': '__fileUrl' },
-  banner: { js: "const __fileUrl=require('url').pathToFileURL(__filename).href;" },
+  inject: ['scripts/file-url.js'],
 };
 
 await Promise.all([
@@ -76,16 +107,19 @@ await Promise.all([
     ...commonJs,
     entryPoints: { cli: 'src/program.ts' },
     outdir: 'dist',
-    plugins: [lazyChunks('dist'), lazyChildProcess],
+    plugins: [lazyChunks('dist'), lazyClasses('dist'), lazyChildProcess],
   }),
   build({
     ...commonJs,
-    entryPoints: [
-      ...entries.map((file) => ({ in: file, out: path.basename(file, '.ts') })),
-      ...libraries.map((name) => ({ in: path.relative(root, resolve(name)), out: name })),
-    ],
+    entryPoints: entries.map((file) => ({ in: file, out: path.basename(file, '.ts') })),
     outdir: 'dist/chunks',
-    plugins: [lazyChunks('dist/chunks')],
+    plugins: [lazyChunks('dist/chunks'), lazyClasses('dist/chunks')],
+  }),
+  build({
+    ...commonJs,
+    entryPoints: libraries.map((name) => ({ in: path.relative(root, resolve(name)), out: name })),
+    outdir: 'dist/chunks',
+    footer: { js: DEFAULT_IS_ALL },
   }),
   build({
     ...common,

@@ -48,11 +48,17 @@ export async function main(world: World): Promise<number> {
   let code = 0;
   const program = createProgram(world, async (row, args, command) => {
     if (rest.length > 0 && !row.takesRest) {
-      throw new HookcliError('bad-usage', `${row.name} takes nothing behind "--".`);
+      throw new HookcliError('bad-usage', `${row.name} takes nothing behind "--".`, {
+        hint: 'A command to run beside a listener: hookcli listen 3000 -- npm start',
+      });
     }
     code = await runRow(row, args, command, rest, world);
   });
   try {
+    const [first, topic] = argv;
+    if (first === 'help' && topic !== undefined && !isTopic(topic)) {
+      throw unknownCommand(topic);
+    }
     await program.parseAsync(argv, { from: 'user' });
     return code;
   } catch (error) {
@@ -77,12 +83,17 @@ function createProgram({ argv, version, stdout, stderr }: World, act: Act): Comm
       getOutHelpWidth: () => Math.min(100, stdout.columns),
       getErrHelpWidth: () => Math.min(100, stderr.columns),
     })
+    .showHelpAfterError('See what there is: hookcli help')
     .addHelpText('after', '\nTry it: hookcli demo\n');
-  for (const row of COMMANDS) {
-    const command = program.command(`${row.name} ${row.args}`.trim()).description(row.help);
-    // Every start pays for what is set up here, so only the command that was named gets its options.
-    if (!argv.includes(row.name)) continue;
-    for (const option of [...row.options, ...EVERYWHERE]) command.addOption(commanderOption(option));
+  // Every start pays for what is set up here, so a command that is named comes alone.
+  const named = COMMANDS.filter(({ name }) => name === argv[0]);
+  for (const row of named.length > 0 ? named : COMMANDS) {
+    const command = program
+      .command(`${row.name} ${row.args}`.trim())
+      .description(row.help)
+      .showHelpAfterError(`See how it is used: hookcli ${row.name} --help`);
+    for (const option of [...row.options, ...EVERYWHERE])
+      command.addOption(commanderOption(option));
     if (row.examples) {
       command.addHelpText(
         'after',
@@ -95,21 +106,24 @@ function createProgram({ argv, version, stdout, stderr }: World, act: Act): Comm
   program.action(() => {
     const word = program.args[0];
     if (word === undefined) return program.outputHelp();
-    const guess =
-      ELSEWHERE[word] ??
-      nearest(
-        word,
-        COMMANDS.map(({ name }) => name),
-      )[0];
-    throw new HookcliError('unknown-command', `There is no command "${word}".`, {
-      hint:
-        guess === undefined
-          ? 'See what there is: hookcli help'
-          : `Did you mean "${guess}"? All of them: hookcli help`,
-    });
+    throw unknownCommand(word);
   });
   program.allowExcessArguments(true);
   return program;
+}
+
+const isTopic = (word: string): boolean =>
+  word === 'help' || word.startsWith('-') || COMMANDS.some(({ name }) => name === word);
+
+function unknownCommand(word: string): HookcliError {
+  const names = COMMANDS.map(({ name }) => name);
+  const guess = Object.hasOwn(ELSEWHERE, word) ? ELSEWHERE[word] : nearest(word, names)[0];
+  return new HookcliError('unknown-command', `There is no command "${word}".`, {
+    hint:
+      guess === undefined
+        ? 'See what there is: hookcli help'
+        : `Did you mean "${guess}"? All of them: hookcli help`,
+  });
 }
 
 function commanderOption(row: OptionRow): Option {
@@ -135,7 +149,7 @@ async function runRow(
     checkProjectSettings(
       project,
       allOptionNames(),
-      COMMANDS.map(({ name }) => name),
+      new Map(COMMANDS.map(({ name, options }) => [name, options.map(optionName)])),
     );
   }
   const { file, options: values } = readUserSettings(env);
@@ -190,7 +204,9 @@ async function reportError(
 
 async function themeOf(flag: string, env: World['env'], output: Output): Promise<Theme> {
   if (flag !== 'auto' && flag !== 'on' && flag !== 'off') {
-    throw new HookcliError('bad-option', `--color: "${flag}" is not auto, on or off.`);
+    throw new HookcliError('bad-option', `--color: "${flag}" is not known.`, {
+      hint: 'Write auto, on or off.',
+    });
   }
   return createTheme({ color: wantsColor({ flag, env, isTTY: output.isTTY }) });
 }

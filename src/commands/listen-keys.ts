@@ -2,7 +2,7 @@ import { createInterface } from 'node:readline/promises';
 import { HookcliError } from '../core/errors.ts';
 import { openSingle } from '../deliver/attempt.ts';
 import { deliver } from '../deliver/deliver.ts';
-import { endpointOf, parseTarget } from '../deliver/target.ts';
+import { endpointOf, endpointUrl, parseTarget } from '../deliver/target.ts';
 import type { Store } from '../store/store.ts';
 import { curlCommand } from '../terminal/curl.ts';
 import { type CommandContext, note } from './context.ts';
@@ -87,7 +87,8 @@ async function act(key: string, context: CommandContext, parts: KeyParts): Promi
     }
     case 'c': {
       const { request } = store.find('last');
-      const curl = curlCommand({ ...request, url: new URL(request.url, url).href });
+      const endpoint = endpointOf(parseTarget(url), request.url);
+      const curl = curlCommand({ ...request, url: endpointUrl(endpoint) });
       // OSC 52 hands the text to the terminal's clipboard; terminals without it ignore it.
       context.stdout.write(`\x1b]52;c;${Buffer.from(curl).toString('base64')}\x07`);
       return note(context, 'Copied the last event as a curl command.');

@@ -9,6 +9,7 @@ import { type ReceiveOptions, receive } from '../receive/receive.ts';
 import { endpointsFor, parseRoute } from '../receive/routes.ts';
 import { startServer } from '../receive/server.ts';
 import type { SecretFinder } from '../settings/secrets.ts';
+import { type Batches, inBatches } from '../sinks/in-batches.ts';
 import { jsonSink } from '../sinks/json.ts';
 import { prettySink } from '../sinks/pretty.ts';
 import { announceListener } from '../store/listeners.ts';
@@ -37,7 +38,8 @@ export const run: RunCommand = async (context) => {
   for (const provider of providers) finder.findKnown(providerOf(context, provider.id));
 
   const stop = new Stop();
-  const view = new View(sinkOf(context));
+  const lines = inBatches((text) => context.stdout.write(text));
+  const view = new View(sinkOf(context, lines));
   const emit = countdown(after, stop, view.sink);
   const store = storeOf(context, { durable: options.flag('durable') });
   const transport = await openPool();
@@ -87,6 +89,7 @@ export const run: RunCommand = async (context) => {
     // What is in flight finishes first, while the command behind `--` can still answer it.
     await server.close();
     for (const end of endings) await end();
+    lines.flush();
   }
 };
 
@@ -100,8 +103,7 @@ function identifier(context: CommandContext): (request: RawRequest) => Provider 
   };
 }
 
-function sinkOf({ options, stdout, theme }: CommandContext): Sink {
-  const write = (text: string) => stdout.write(text);
+function sinkOf({ options, theme }: CommandContext, { write }: Batches): Sink {
   if (options.flag('json')) return jsonSink({ write });
   return prettySink({ write, theme, deadlineOf: (id) => findProvider(id)?.deadlineMs });
 }

@@ -1,32 +1,41 @@
 import type { CapturedEvent, Delivery, Happening, Sink } from '../core/types.ts';
 import { deliveryJson, eventJson } from '../store/record.ts';
+import { safeJson } from '../terminal/safe.ts';
+import { apologyOf, steadySink, type Write } from './steady.ts';
+
+type Members = Readonly<Record<string, unknown>>;
 
 /** Writes one JSON object a line; the first one says which schema they follow. */
 export interface JsonLines {
-  write(members: Readonly<Record<string, unknown>>): void;
+  write(members: Members): void;
 }
 
-export function jsonLines(write: (text: string) => void): JsonLines {
+export function jsonLines(write: Write): JsonLines {
+  const lineOf = liner();
+  return { write: (members) => write(lineOf(members)) };
+}
+
+function liner(): (members: Members) => string {
   let first = true;
-  return {
-    write({ kind, ...members }) {
-      write(`${JSON.stringify(first ? { kind, schema: 1, ...members } : { kind, ...members })}\n`);
-      first = false;
-    },
+  return ({ kind, ...members }) => {
+    const json = JSON.stringify(first ? { kind, schema: 1, ...members } : { kind, ...members });
+    first = false;
+    return `${safeJson(json)}\n`;
   };
 }
 
-export interface JsonSinkOptions {
-  readonly write: (text: string) => void;
-}
-
 /** Happenings as the JSON lines of the contract. */
-export function jsonSink({ write }: JsonSinkOptions): Sink {
-  const lines = jsonLines(write);
-  return (happening) => lines.write(membersOf(happening));
+export function jsonSink({ write }: { readonly write: Write }): Sink {
+  const lineOf = liner();
+  return steadySink(
+    write,
+    (happening) => lineOf(membersOf(happening)),
+    (happening, error) =>
+      lineOf({ kind: 'trouble', code: 'bug', message: apologyOf(happening, error) }),
+  );
 }
 
-function membersOf(happening: Happening): Record<string, unknown> {
+function membersOf(happening: Happening): Members {
   switch (happening.kind) {
     case 'event':
       return eventJson({ ...happening.event, deliveries: [] }, { request: true });
@@ -37,7 +46,7 @@ function membersOf(happening: Happening): Record<string, unknown> {
   }
 }
 
-function deliveredJson(event: CapturedEvent, delivery: Delivery): Record<string, unknown> {
+function deliveredJson(event: CapturedEvent, delivery: Delivery): Members {
   const { id, provider, type, eventId } = event;
   return {
     kind: 'delivery',

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { EXIT, HookcliError } from '../core/errors.ts';
 import { bodiesFolder, readPlainFile, syncFolder } from './folder.ts';
 import { crcOf } from './line.ts';
-import { isEventId } from './parse-event.ts';
+import { isEventId } from './members.ts';
 
 const { O_WRONLY, O_CREAT, O_TRUNC } = fs.constants;
 const NO_FOLLOW = fs.constants.O_NOFOLLOW ?? 0;

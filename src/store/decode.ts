@@ -17,7 +17,7 @@ import {
   objectOf,
   optionalText,
   text,
-} from './parse-event.ts';
+} from './members.ts';
 
 const parse = (bytes: Buffer): Members => objectOf(JSON.parse(bytes.toString('utf8')));
 

@@ -15,6 +15,12 @@ const LEAST_SEGMENT_BYTES = 4_096;
 /** A store goes in steps of this part of its bound. */
 const PARTS = 8;
 
+/**
+ * Of this many events on, a segment is full by its bytes alone: to count them would have every cold
+ * start read the segment.
+ */
+const COUNTED = 5_000;
+
 /** When a segment is full. */
 export interface SegmentLimit {
   readonly bytes: number;
@@ -23,9 +29,10 @@ export interface SegmentLimit {
 
 export function segmentLimit(keep: Keep): SegmentLimit {
   const { events = Infinity, bytes = Infinity } = keep === 'all' ? {} : keep;
+  const part = Math.max(1, Math.floor(events / PARTS));
   return {
     bytes: Math.max(LEAST_SEGMENT_BYTES, Math.min(SEGMENT_BYTES, Math.floor(bytes / PARTS))),
-    events: Math.max(1, Math.floor(events / PARTS)),
+    events: part < COUNTED ? part : Infinity,
   };
 }
 

@@ -2,7 +2,7 @@ import { LIMITS } from '../core/limits.ts';
 import type { Attempt, CapturedEvent, Delivery, RecordedEvent } from '../core/types.ts';
 import { findEvent } from './find.ts';
 import { cutAnswer } from './line.ts';
-import { requireEventId } from './parse-event.ts';
+import { requireEventId } from './members.ts';
 import type { StoredEvent } from './read.ts';
 import type { Store } from './store-type.ts';
 

@@ -1,8 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import type { CapturedEvent, Delivery, RecordedEvent, Verdict } from '../core/types.ts';
 
-export { parseEventJson } from './parse-event.ts';
-
 export type EventState = 'captured' | 'delivered' | 'failed';
 
 /** How a delivery ended: the last attempt counts. */

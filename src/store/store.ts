@@ -4,7 +4,7 @@ import { findEvent } from './find.ts';
 import { checkFolder } from './folder.ts';
 import { DEFAULT_KEEP, type Keep } from './keep.ts';
 import { encodeDelivery, encodeEvent, isLargeBody } from './line.ts';
-import { requireEventId } from './parse-event.ts';
+import { requireEventId } from './members.ts';
 import { readNewest } from './read.ts';
 import type { Store } from './store-type.ts';
 

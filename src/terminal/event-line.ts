@@ -1,11 +1,12 @@
 import { formatDuration } from '../core/clock.ts';
-import type { CapturedEvent, Delivery, Failure, Outcome, Verdict } from '../core/types.ts';
+import type { CapturedEvent, Delivery, Verdict } from '../core/types.ts';
 import { lastAttempt } from '../deliver/deliver.ts';
-import { safe } from './safe.ts';
+import { explainOutcome, lateText, outcomeText } from './outcome-text.ts';
+import { safe, safeName } from './safe.ts';
 import type { Theme } from './theme.ts';
 
+// As wide as the time and the blanks behind it.
 const INDENT = ' '.repeat(10);
-const BODY_START = 200;
 
 /** `15:04:05`, in local time. */
 export const clockTime = (at: Date): string =>
@@ -13,41 +14,50 @@ export const clockTime = (at: Date): string =>
     .map((n) => String(n).padStart(2, '0'))
     .join(':');
 
-/** The line of a captured event, and under it why its signature was rejected. */
+/** What people call an event: its type, or the request where nobody knows the type. */
+export const eventName = ({ type, request }: CapturedEvent, max: number): string =>
+  type === undefined
+    ? `${safeName(request.method, 20)} ${safeName(request.url, max)}`
+    : safeName(type, max);
+
+/** The line of a captured event, and under it why its signature was not found good. */
 export function eventLine(event: CapturedEvent, theme: Theme): string {
-  const { at, provider, type, id, verdict, duplicateOf, request } = event;
-  const name = safe(type ?? `${request.method} ${request.url}`, { max: 80 });
-  const lines = [
-    [
-      theme.dim(clockTime(at)),
-      `--> ${theme.provider(safe(provider))}`,
-      theme.strong(name),
-      theme.dim(id),
-      verdictText(verdict, theme),
-    ].join('  '),
-  ];
-  if (duplicateOf !== undefined) lines.push(INDENT + theme.warn(`duplicate of ${duplicateOf}`));
-  if (verdict.status !== 'verified') {
-    lines.push(INDENT + safe(verdict.detail));
-    if (verdict.hint !== undefined) lines.push(INDENT + theme.dim(safe(verdict.hint)));
+  const { at, provider, id, verdict, duplicateOf } = event;
+  const line = [
+    theme.dim(clockTime(at)),
+    `--> ${theme.provider(safeName(provider, 40))}`,
+    theme.strong(eventName(event, 80)),
+    theme.dim(safeName(id, 40)),
+    verdictText(verdict, theme),
+  ].join('  ');
+  const under: string[] = [];
+  if (duplicateOf !== undefined) {
+    under.push(theme.warn(`duplicate of ${safeName(duplicateOf, 40)}`));
   }
-  return lines.join('\n');
+  if (verdict.status !== 'verified') {
+    under.push(safe(verdict.detail, { max: 300 }));
+    if (verdict.hint !== undefined) under.push(theme.dim(safe(verdict.hint, { max: 300 })));
+  }
+  return [line, ...under.map((text) => INDENT + text)].join('\n');
 }
 
 export function verdictText(verdict: Verdict, theme: Theme): string {
+  const { symbols } = theme;
   switch (verdict.status) {
     case 'verified':
-      return theme.ok(`${theme.symbols.ok} verified`);
+      return theme.ok(`${symbols.ok} verified`);
     case 'rejected':
-      return theme.bad(`${theme.symbols.bad} rejected (${verdict.reason})`);
+      return theme.bad(`${symbols.bad} rejected (${safe(verdict.reason)})`);
     case 'unchecked':
-      return theme.warn(`${theme.symbols.warn} unchecked (${verdict.reason})`);
+      return theme.warn(`${symbols.warn} unchecked (${safe(verdict.reason)})`);
   }
 }
 
 export interface DeliveryLineOptions {
   /** The provider's own deadline, in milliseconds. */
   readonly deadlineMs?: number;
+  /** Columns of the terminal: what is quoted of an answer stays on one line. */
+  readonly width?: number;
 }
 
 /** The line of a delivery, and under it what a developer needs to know when it went wrong. */
@@ -55,70 +65,22 @@ export function deliveryLine(
   event: CapturedEvent,
   delivery: Delivery,
   theme: Theme,
-  { deadlineMs }: DeliveryLineOptions = {},
+  { deadlineMs, width = Infinity }: DeliveryLineOptions = {},
 ): string {
-  const { startedAt, durationMs, outcome } = lastAttempt(delivery);
-  const endpoint = safe(delivery.endpoint, { max: 120 });
-  const lines = [
-    [
-      theme.dim(clockTime(new Date(startedAt.getTime() + durationMs))),
-      `<-- ${outcomeText(outcome, theme)}`,
-      `${safe(event.request.method)} ${endpoint}`,
-      theme.dim(event.id),
-      formatDuration(durationMs),
-    ].join('  '),
+  const attempt = lastAttempt(delivery);
+  const { startedAt, durationMs, outcome } = attempt;
+  const line = [
+    theme.dim(clockTime(new Date(startedAt.getTime() + durationMs))),
+    `<-- ${outcomeText(outcome, theme)}`,
+    `${safeName(event.request.method, 20)} ${safeName(delivery.endpoint, 120)}`,
+    theme.dim(safeName(event.id, 40)),
+    formatDuration(durationMs),
   ];
-  const explained = explain(outcome, delivery.endpoint);
-  if (explained !== '') lines.push(INDENT + explained);
-  if (deadlineMs !== undefined && durationMs > deadlineMs) {
-    lines.push(
-      INDENT +
-        theme.warn(`slower than the ${formatDuration(deadlineMs)} that ${event.provider} waits`),
-    );
-  }
-  return lines.join('\n');
-}
-
-export function outcomeText(outcome: Outcome, theme: Theme): string {
-  if (outcome.kind === 'failed') return theme.bad(outcome.failure);
-  const { status } = outcome;
-  if (status < 300) return theme.ok(String(status));
-  return status < 400 ? theme.warn(String(status)) : theme.bad(String(status));
-}
-
-function explain(outcome: Outcome, endpoint: string): string {
-  if (outcome.kind === 'failed') return explainFailure(outcome.failure, outcome.message, endpoint);
-  if (outcome.status < 300) return '';
-  const start = Buffer.from(outcome.body.subarray(0, 4 * BODY_START))
-    .toString('utf8')
-    .trim();
-  return safe(start.replace(/\s+/g, ' '), { max: BODY_START });
-}
-
-/** A failure in words, with what to do about it. */
-export function explainFailure(failure: Failure, message: string, endpoint: string): string {
-  const { host, hostname, port, protocol } = new URL(endpoint);
-  const number = port === '' ? (protocol === 'https:' ? '443' : '80') : port;
-  const at = safe(host);
-  const said = safe(message, { max: BODY_START });
-  switch (failure) {
-    case 'refused':
-      return `Nothing listens at ${at}: is your server running on port ${number}?`;
-    case 'unresolved':
-      return `The name ${safe(hostname)} has no address: is it spelt right?`;
-    case 'unreachable':
-      return `${at} cannot be reached: ${said}`;
-    case 'reset':
-      return `${at} closed the connection without an answer: did your handler crash? (${said})`;
-    case 'incomplete':
-      return `${at} closed the connection in the middle of its answer. (${said})`;
-    case 'malformed':
-      return `${at} answered with something that is not HTTP: ${said}`;
-    case 'too-large':
-    case 'timeout':
-    case 'aborted':
-      return said;
-    case 'tls':
-      return `No secure connection to ${at}: ${said}. For a plain HTTP handler write http://.`;
-  }
+  if (delivery.attempts.length > 1) line.push(`attempt ${delivery.attempts.length}`);
+  const room = Math.max(20, width - INDENT.length);
+  const under = [
+    explainOutcome(outcome, delivery.endpoint, room),
+    theme.warn(lateText(event, attempt, deadlineMs)),
+  ].filter((text) => text !== '');
+  return [line.join('  '), ...under.map((text) => INDENT + text)].join('\n');
 }

@@ -1,96 +1,122 @@
-import { isUtf8 } from 'node:buffer';
 import { formatDuration } from '../core/clock.ts';
 import { formatSize } from '../core/limits.ts';
-import type { Attempt, Header, RecordedEvent } from '../core/types.ts';
-import { explainFailure, outcomeText, verdictText } from './event-line.ts';
-import { cut, safe } from './safe.ts';
+import { isForm } from '../core/place.ts';
+import type { Attempt, Delivery, Header, RawRequest, RecordedEvent } from '../core/types.ts';
+import { bodyLines } from './body-text.ts';
+import { verdictText } from './event-line.ts';
+import { explainFailure, outcomeText } from './outcome-text.ts';
+import { safe, safeName } from './safe.ts';
 import type { Theme } from './theme.ts';
 
-const PRETTY_LIMIT = 256 * 1_024;
-const LINES_SHOWN = 200;
+const NAME_COLUMN = 12;
+const LONGEST = 2_000;
 
-/** All there is to know of one event, as `show` prints it. */
+/**
+ * All there is to know of one event, as `show` prints it. What came from outside is indented, so
+ * that no line of it can pass for one of ours.
+ *
+ * @param options.width columns of the terminal; Infinity where there is none
+ */
 export function eventPage(
   event: RecordedEvent,
   theme: Theme,
-  { width }: { width: number },
+  { width }: { readonly width: number },
 ): string {
-  const { verdict, request } = event;
-  const facts: [string, string | undefined][] = [
-    ['id', event.id],
-    ['time', event.at.toISOString()],
-    ['provider', safe(event.provider)],
-    ['type', event.type && safe(event.type)],
-    ['event id', event.eventId && safe(event.eventId)],
-    [
-      'delivery',
-      event.deliveryId === event.eventId ? undefined : event.deliveryId && safe(event.deliveryId),
-    ],
-    ['source', event.source],
-    ['verdict', verdictText(verdict, theme)],
-    ['', verdict.detail && safe(verdict.detail)],
-    ['', verdict.status !== 'verified' && verdict.hint ? safe(verdict.hint) : undefined],
-    ['copy of', event.duplicateOf],
-  ];
-  const lines = facts
-    .filter(([, value]) => value !== undefined && value !== '')
-    .map(([name, value]) => `${theme.dim(name.padEnd(10))}${value}`);
-  lines.push('', theme.strong(`${safe(request.method)} ${safe(request.url)}`));
-  lines.push(...headerLines(request.headers, theme), '', bodyText(request.body, event.id));
-  for (const { cause, endpoint, attempts } of event.deliveries) {
-    lines.push('', theme.strong(`${cause} to ${safe(endpoint)}`));
-    for (const attempt of attempts) lines.push(...attemptLines(attempt, endpoint, theme));
-  }
-  return lines.map((line) => (line.includes('\n') ? line : cutLine(line, width))).join('\n');
+  const { request } = event;
+  return [
+    ...facts(event, theme, width),
+    '',
+    theme.strong(`${safeName(request.method, 20)} ${safeName(request.url, LONGEST)}`),
+    ...headerLines(request.headers, theme),
+    ...requestBody(request, event.id, theme),
+    ...event.deliveries.flatMap((delivery) => deliveryLines(delivery, event.id, theme)),
+  ].join('\n');
 }
 
-/** Colour codes must not be cut in two, so a line with some is left as long as it is. */
-const cutLine = (line: string, width: number): string =>
-  line.includes('\x1b') ? line : cut(line, Math.max(width * 3, 240));
+function facts(event: RecordedEvent, theme: Theme, width: number): string[] {
+  const { verdict, type, eventId, deliveryId, duplicateOf } = event;
+  const named = (text: string | undefined) => text && safeName(text, LONGEST);
+  const said = (text: string | undefined) => fold(safe(text ?? ''), width - NAME_COLUMN);
+  const rows: (readonly [string, string | undefined])[] = [
+    ['id', named(event.id)],
+    ['time', event.at.toISOString()],
+    ['provider', named(event.provider)],
+    ['type', named(type)],
+    ['event id', named(eventId)],
+    ['delivery id', deliveryId === eventId ? undefined : named(deliveryId)],
+    ['source', named(event.source)],
+    ['verdict', verdictText(verdict, theme)],
+    ...said(verdict.detail).map((line) => ['', line] as const),
+    ...said(verdict.status === 'verified' ? '' : verdict.hint).map((line) => ['', line] as const),
+    ['duplicate', duplicateOf && `of ${named(duplicateOf)}`],
+  ];
+  return rows
+    .filter(([, value]) => value)
+    .map(([name, value]) => theme.dim(name.padEnd(NAME_COLUMN)) + value);
+}
+
+/** Breaks a sentence between its words. */
+function fold(text: string, width: number): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1);
+    if (last === undefined || last.length + 1 + word.length > Math.max(20, width)) lines.push(word);
+    else lines[lines.length - 1] = `${last} ${word}`;
+  }
+  return lines;
+}
 
 const headerLines = (headers: readonly Header[], theme: Theme): string[] =>
-  headers.map(([name, value]) => `${theme.dim(`${safe(name)}:`)} ${safe(value)}`);
+  headers.map(
+    ([name, value]) => `  ${theme.dim(`${safeName(name, 200)}:`)} ${safe(value, { max: LONGEST })}`,
+  );
 
-/** For reading only: pretty where it is JSON, spelt out where it would steer the terminal. */
-function bodyText(body: Uint8Array, id: string): string {
-  const bytes = Buffer.from(body);
-  if (bytes.length === 0) return '(no body)';
-  if (!isUtf8(bytes)) {
-    const start = bytes.subarray(0, 32).toString('hex').replace(/../g, '$& ');
-    return `(binary, ${formatSize(bytes.length)}: ${start.trim()}${bytes.length > 32 ? ' …' : ''})`;
-  }
-  const lines = safe(prettyJson(bytes.toString('utf8')), { lines: true }).split('\n');
-  if (lines.length <= LINES_SHOWN) return lines.join('\n');
-  const rest = lines.length - LINES_SHOWN;
-  return `${lines.slice(0, LINES_SHOWN).join('\n')}\n… ${rest} more lines: hookcli show ${id} --body`;
+function requestBody(request: RawRequest, id: string, theme: Theme): string[] {
+  const { headers, body } = request;
+  const all = `hookcli show ${safeName(id, 40)} --body`;
+  const block = (title: string, bytes: Uint8Array) => [
+    '',
+    theme.strong(title),
+    ...bodyLines({ headers, body: bytes }, all).map((line) => `  ${line}`),
+  ];
+  if (body.length === 0) return ['', '(no body)'];
+  const lines = block(`body, ${formatSize(body.length)}`, body);
+  const payload = isForm(request)
+    ? new URLSearchParams(Buffer.from(body).toString('utf8')).get('payload')
+    : null;
+  if (payload !== null) lines.push(...block('payload in the form', Buffer.from(payload)));
+  return lines;
 }
 
-function prettyJson(text: string): string {
-  if (text.length > PRETTY_LIMIT) return text;
-  try {
-    return JSON.stringify(JSON.parse(text), null, 2);
-  } catch {
-    return text;
-  }
+function deliveryLines(
+  { cause, endpoint, attempts }: Delivery,
+  id: string,
+  theme: Theme,
+): string[] {
+  const title = `${safeName(cause, 20)} to ${safeName(endpoint, LONGEST)}`;
+  return [
+    '',
+    theme.strong(title),
+    ...attempts.flatMap((attempt) => attemptLines(attempt, endpoint, id, theme)),
+  ];
 }
 
 function attemptLines(
   { startedAt, durationMs, outcome }: Attempt,
   endpoint: string,
+  id: string,
   theme: Theme,
 ): string[] {
-  const when = `${startedAt.toISOString()}  ${formatDuration(durationMs)}`;
-  const lines = [`<-- ${outcomeText(outcome, theme)}  ${theme.dim(when)}`];
+  const line = ['', `<-- ${outcomeText(outcome, theme)}`, formatDuration(durationMs)];
   if (outcome.kind === 'failed') {
-    lines.push(explainFailure(outcome.failure, outcome.message, endpoint));
-  } else {
-    lines.push(...headerLines(outcome.headers, theme));
-    if (outcome.body.length > 0) {
-      lines.push(
-        '',
-        safe(Buffer.from(outcome.body.subarray(0, 4_096)).toString('utf8'), { lines: true }),
-      );
-    }
+    line.push(theme.dim(startedAt.toISOString()));
+    const { failure, message } = outcome;
+    return [line.join('  '), `      ${explainFailure(failure, message, endpoint)}`];
   }
-  return lines;
+  const { headers, body } = outcome;
+  const count = headers.length === 1 ? '1 header' : `${headers.length} headers`;
+  line.push(`${count}, ${formatSize(body.length)}`, theme.dim(startedAt.toISOString()));
+  if (body.length === 0) return [line.join('  ')];
+  const lines = bodyLines(outcome, `hookcli show ${safeName(id, 40)} --json`);
+  return [line.join('  '), ...lines.map((text) => `      ${text}`)];
 }

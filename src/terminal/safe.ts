@@ -5,33 +5,52 @@ export interface SafeOptions {
   readonly max?: number;
 }
 
-// C0, DEL and C1 (0x9B alone starts a sequence), format characters that hide or reorder text, line
-// separators, and halves of surrogate pairs. All of them can make a terminal show what is not there.
+// Control characters (C0, DEL, C1: 0x9B alone starts a sequence), everything that hides or reorders
+// text, line separators and halves of surrogate pairs. Each can make a terminal show what is not
+// there. Variation selectors stay, since ordinary emoji have them.
 const UNSAFE =
-  /[\x00-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]|\udb40[\udc00-\udfff]/g;
+  /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]|(?![\ufe00-\ufe0f])\p{Default_Ignorable_Code_Point}/gu;
 
-const escape = (text: string): string =>
-  [...text]
-    .map((letter) => {
-      const code = letter.codePointAt(0) as number;
-      const digits = code.toString(16);
-      if (code <= 0xff) return `\\x${digits.padStart(2, '0')}`;
-      return code > 0xffff ? `\\u{${digits}}` : `\\u${digits.padStart(4, '0')}`;
-    })
-    .join('');
+// To the runner of GitHub Actions a log line that begins with :: or holds ##[ is a command:
+// https://docs.github.com/actions/reference/workflow-commands-for-github-actions
+const RUNNER_COMMAND = /^([^\S\n]*):(?=:)|#(?=#\[)/gm;
 
-/** The one way in which text from outside reaches a terminal: whatever could steer it is spelt out. */
+function spell(letter: string): string {
+  const code = letter.codePointAt(0) as number;
+  const digits = code.toString(16);
+  if (code <= 0xff) return `\\x${digits.padStart(2, '0')}`;
+  return code > 0xffff ? `\\u{${digits}}` : `\\u${digits.padStart(4, '0')}`;
+}
+
+/** The one way in which text from outside reaches a terminal: what could steer it is spelt out. */
 export function safe(text: string, { lines = false, max }: SafeOptions = {}): string {
-  const shown = text.replace(UNSAFE, (found) =>
-    lines && (found === '\n' || found === '\t') ? found : escape(found),
-  );
+  const part = max === undefined ? text : text.slice(0, max + 1);
+  const shown = part
+    .replace(UNSAFE, (found) =>
+      lines && (found === '\n' || found === '\t') ? found : spell(found),
+    )
+    .replace(RUNNER_COMMAND, (found, blank) => (found === '#' ? '\\x23' : `${blank}\\x3a`));
   return max === undefined ? shown : cut(shown, max);
 }
+
+/** A name from outside as one column of a line; in quotes where its blanks could pass for columns. */
+export function safeName(text: string, max: number): string {
+  const shown = safe(text, { max });
+  return shown === '' || /[\s"]|^:/.test(shown) ? `"${shown.replaceAll('"', '\\"')}"` : shown;
+}
+
+/** JSON means the same with these characters escaped, and can be looked at without harm. */
+export const safeJson = (json: string): string =>
+  json.replace(UNSAFE, (found) =>
+    Array.from({ length: found.length }, (_, i) => found.charCodeAt(i))
+      .map((unit) => `\\u${unit.toString(16).padStart(4, '0')}`)
+      .join(''),
+  );
 
 /** At most `max` characters, the last of them `…` when something was cut. */
 export function cut(text: string, max: number): string {
   if (text.length <= max) return text;
-  const end = Math.max(0, max - 1);
-  const splitsPair = /[\ud800-\udbff]/.test(text[end - 1] ?? '');
-  return `${text.slice(0, splitsPair ? end - 1 : end)}…`;
+  if (max < 1) return '';
+  const splitsPair = /[\ud800-\udbff]/.test(text[max - 2] ?? '');
+  return `${text.slice(0, splitsPair ? max - 2 : max - 1)}…`;
 }

@@ -1,7 +1,7 @@
 import { formatDuration } from '../core/clock.ts';
 import type { Delivery } from '../core/types.ts';
-import type { Judgement } from '../deliver/deliver.ts';
-import { deliveryEnd } from '../store/record.ts';
+import { type Judgement, lastAttempt } from '../deliver/deliver.ts';
+import { safe } from './safe.ts';
 import type { Theme } from './theme.ts';
 
 /** A delivery and how it was judged. */
@@ -10,51 +10,87 @@ export interface Result {
   readonly delivery: Delivery;
 }
 
-interface Summary {
-  readonly sent: number;
-  readonly ok: number;
-  /** Answers by status, and failures by kind. */
-  readonly answers: Readonly<Record<string, number>>;
-  readonly late: number;
-  /** Milliseconds. */
+type Counts = Readonly<Record<string, number>>;
+
+interface Latency {
   readonly p50: number;
   readonly p95: number;
   readonly max: number;
 }
 
+// A type, since only types of this form can stand where any members are welcome.
+type Summary = {
+  readonly sent: number;
+  /** As expected. */
+  readonly ok: number;
+  readonly late: number;
+  /** By status. */
+  readonly answers: Counts;
+  /** By kind. */
+  readonly failures: Counts;
+  /** Milliseconds until the answer was there; absent when there was none. */
+  readonly latencyMs?: Latency;
+};
+
 /** What many deliveries come to; also the `summary` line of `--json`. */
-export function summaryJson(results: readonly Result[]): Summary & Record<string, unknown> {
+export function summaryJson(results: readonly Result[]): Summary {
   const answers: Record<string, number> = {};
+  const failures: Record<string, number> = {};
   const times: number[] = [];
   for (const { delivery } of results) {
-    const { status, failure, ms } = deliveryEnd(delivery);
-    const word = String(status ?? failure);
-    answers[word] = (answers[word] ?? 0) + 1;
-    times.push(ms);
+    const { outcome, durationMs } = lastAttempt(delivery);
+    if (outcome.kind === 'failed') {
+      failures[outcome.failure] = (failures[outcome.failure] ?? 0) + 1;
+    } else {
+      answers[outcome.status] = (answers[outcome.status] ?? 0) + 1;
+      times.push(durationMs);
+    }
   }
-  times.sort((a, b) => a - b);
-  const at = (share: number) => times[Math.max(0, Math.ceil(times.length * share) - 1)] ?? 0;
+  const judged = (judgement: Judgement) =>
+    results.filter((result) => result.judgement === judgement).length;
   return {
     sent: results.length,
-    ok: results.filter(({ judgement }) => judgement === 'as-expected').length,
+    ok: judged('as-expected'),
+    late: judged('late'),
     answers,
-    late: results.filter(({ judgement }) => judgement === 'late').length,
-    p50: at(0.5),
-    p95: at(0.95),
-    max: at(1),
+    failures,
+    ...(times.length === 0 ? {} : { latencyMs: latencyOf(times) }),
   };
 }
 
+/** The time within which this share of the answers was there (nearest rank). */
+function latencyOf(times: number[]): Latency {
+  times.sort((a, b) => a - b);
+  const at = (share: number) => {
+    const time = times[Math.ceil(times.length * share) - 1] as number;
+    return Math.round(time * 1_000) / 1_000;
+  };
+  return { p50: at(0.5), p95: at(0.95), max: at(1) };
+}
+
+/** The same for people. */
 export function sendSummary(results: readonly Result[], theme: Theme): string {
-  const { sent, ok, answers, late, p50, p95, max } = summaryJson(results);
-  const all = `${ok} of ${sent} as expected`;
+  const { sent, ok, late, answers, failures, latencyMs } = summaryJson(results);
+  const { symbols } = theme;
+  const verdict = `${ok} of ${sent} as expected`;
   const lines = [
-    ok === sent ? theme.ok(`${theme.symbols.ok} ${all}`) : theme.bad(`${theme.symbols.bad} ${all}`),
-    `  answers   ${Object.entries(answers)
-      .map(([word, count]) => `${word} × ${count}`)
-      .join(', ')}`,
-    `  latency   p50 ${formatDuration(p50)}, p95 ${formatDuration(p95)}, max ${formatDuration(max)}`,
+    ok === sent ? theme.ok(`${symbols.ok} ${verdict}`) : theme.bad(`${symbols.bad} ${verdict}`),
   ];
-  if (late > 0) lines.push(theme.warn(`  late      ${late}`));
+  const row = (name: string, text: string) => lines.push(`  ${theme.dim(name.padEnd(10))}${text}`);
+  if (Object.keys(answers).length > 0) row('answers', countsText(answers));
+  if (Object.keys(failures).length > 0) row('failures', theme.bad(countsText(failures)));
+  if (late > 0) row('late', theme.warn(String(late)));
+  if (latencyMs !== undefined) {
+    const { p50, p95, max } = latencyMs;
+    row(
+      'latency',
+      `p50 ${formatDuration(p50)}, p95 ${formatDuration(p95)}, max ${formatDuration(max)}`,
+    );
+  }
   return lines.join('\n');
 }
+
+const countsText = (counts: Counts): string =>
+  Object.entries(counts)
+    .map(([word, count]) => `${count} × ${safe(word)}`)
+    .join(', ');

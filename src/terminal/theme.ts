@@ -10,11 +10,41 @@ export interface Theme {
   readonly dim: Paint;
   readonly strong: Paint;
   readonly provider: Paint;
-  readonly symbols: { readonly ok: string; readonly bad: string; readonly warn: string };
+  readonly link: Paint;
+  readonly symbols: {
+    readonly ok: string;
+    readonly bad: string;
+    readonly warn: string;
+    readonly arrow: string;
+  };
 }
 
-export function createTheme({ color }: { readonly color: boolean }): Theme {
-  const chalk = new Chalk({ level: color ? 1 : 0 });
+const SYMBOLS: Theme['symbols'] = { ok: '✓', bad: '✗', warn: '!', arrow: '→' };
+const ASCII_SYMBOLS: Theme['symbols'] = { ok: '+', bad: 'x', warn: '!', arrow: '->' };
+
+const asIs: Paint = (text) => text;
+// Without colour there is no need of chalk, which a bundle loads when its class is first used.
+const PLAIN = {
+  ok: asIs,
+  bad: asIs,
+  warn: asIs,
+  dim: asIs,
+  strong: asIs,
+  provider: asIs,
+  link: asIs,
+};
+
+export interface ThemeOptions {
+  readonly color: boolean;
+  /** False where the terminal's font or code page has no symbols. */
+  readonly unicode?: boolean;
+}
+
+export function createTheme({ color, unicode = true }: ThemeOptions): Theme {
+  const symbols = unicode ? SYMBOLS : ASCII_SYMBOLS;
+  if (!color) return { ...PLAIN, symbols };
+  // The sixteen colours of the terminal's own palette, which the user chose to be readable.
+  const chalk = new Chalk({ level: 1 });
   return {
     ok: (text) => chalk.green(text),
     bad: (text) => chalk.red(text),
@@ -22,7 +52,8 @@ export function createTheme({ color }: { readonly color: boolean }): Theme {
     dim: (text) => chalk.dim(text),
     strong: (text) => chalk.bold(text),
     provider: (text) => chalk.cyan(text),
-    symbols: { ok: '✓', bad: '✗', warn: '!' },
+    link: (text) => chalk.underline(text),
+    symbols,
   };
 }
 

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { HookcliError } from '../../src/core/errors.ts';
 import type { CapturedEvent, RecordedEvent } from '../../src/core/types.ts';
-import { deliveryJson, eventJson, parseEventJson, stateOf } from '../../src/store/record.ts';
+import { parseEventJson } from '../../src/store/parse-event.ts';
+import { deliveryJson, eventJson, stateOf } from '../../src/store/record.ts';
 import { answered, anyEvent, refused, sampleDelivery, sampleEvent } from './samples.ts';
 
 const at = new Date('2026-03-01T10:00:00.000Z');
