@@ -1,7 +1,7 @@
 // Builds dist/: the command line as CommonJS, one bundle for each command, since that starts two to
 // ten times faster than ESM or one large bundle; the library as ESM; the declarations by tsc.
 import { execFileSync } from 'node:child_process';
-import { readdirSync, rmSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { build } from 'esbuild';
@@ -76,7 +76,7 @@ const lazyChildProcess = {
 const commands = readdirSync('src/commands')
   .filter((file) => file.endsWith('.ts'))
   .map((file) => `src/commands/${file}`);
-const cli = await import('node:fs').then(({ readFileSync }) => readFileSync('src/cli.ts', 'utf8'));
+const cli = readFileSync('src/cli.ts', 'utf8');
 const entries = [
   ...commands.filter((file) => cli.includes(`./commands/${path.basename(file)}`)),
   'src/deliver/node-transport.ts',
@@ -131,6 +131,18 @@ await Promise.all([
     chunkNames: 'library/[name]-[hash]',
   }),
 ]);
+
+// bin/compile-cache.js reads the bundles as one byte a character; esbuild leaves regular expressions as
+// they are written.
+for (const file of readdirSync('dist', { recursive: true }).filter((name) =>
+  name.endsWith('.cjs'),
+)) {
+  if (/[^\0-\x7f]/.test(readFileSync(path.join('dist', file), 'utf8'))) {
+    throw new Error(
+      `dist/${file} is not ASCII: write other characters as \\u in regular expressions.`,
+    );
+  }
+}
 
 const tsc = path.join(root, 'node_modules', 'typescript', 'bin', 'tsc');
 execFileSync(process.execPath, [tsc, '-p', 'tsconfig.build.json'], { stdio: 'inherit' });
