@@ -25,26 +25,25 @@ export type {
   Verdict,
 } from './core/types.ts';
 export { providers } from './providers/index.ts';
-export {
-  type NextOptions,
-  type ReceivedEvent,
-  type Receiver,
-  type ReceiverOptions,
-  startReceiver,
-} from './receive/start-receiver.ts';
+export type { NextOptions, ReceivedEvent } from './receive/inbox.ts';
+export { type Receiver, type ReceiverOptions, startReceiver } from './receive/start-receiver.ts';
 export { EXIT, HookcliError };
 
-/** A request as programs have it: headers as a record or as pairs, the body as text or bytes. */
+/**
+ * A request as programs have it: headers as a record, as pairs or as the `Headers` of fetch, the body
+ * as text or bytes.
+ */
 export interface RequestLike {
   /** `POST` by default. */
-  readonly method?: string;
+  readonly method?: string | undefined;
   /** Path or absolute URL; schemes that cover the URL need the public one. */
-  readonly url?: string;
+  readonly url?: string | undefined;
   readonly headers?:
     | Readonly<Record<string, string | readonly string[] | undefined>>
-    | readonly Header[];
+    | Iterable<Header>
+    | undefined;
   /** The raw bytes as they came; text counts as UTF-8. */
-  readonly body?: string | Uint8Array;
+  readonly body?: string | Uint8Array | undefined;
 }
 
 function rawRequest({
@@ -53,13 +52,15 @@ function rawRequest({
   headers = {},
   body = '',
 }: RequestLike): RawRequest {
-  const pairs = Array.isArray(headers)
-    ? (headers as readonly Header[])
+  const pairs = isIterable(headers)
+    ? [...headers]
     : Object.entries(headers).flatMap(([name, value]) =>
         value === undefined ? [] : [value].flat().map((one): Header => [name, one]),
       );
   return { method, url, headers: pairs, body: typeof body === 'string' ? Buffer.from(body) : body };
 }
+
+const isIterable = (headers: object): headers is Iterable<Header> => Symbol.iterator in headers;
 
 export interface VerifyInput {
   /** A provider's id. */

@@ -1,10 +1,10 @@
 import { EXIT, HookcliError } from '../core/errors.ts';
 import { nearest } from '../core/nearest.ts';
-import { findProvider, getProvider } from '../providers/index.ts';
+import { getProvider } from '../providers/index.ts';
 import { assertUsable } from '../providers/secret.ts';
 import { environmentName } from '../settings/options.ts';
 import { readProjectSettings } from '../settings/project.ts';
-import { changeUserSettings, readUserSettings } from '../settings/user.ts';
+import { changeUserSettings, readUserSettings, type Section } from '../settings/user.ts';
 import { safe } from '../terminal/safe.ts';
 import { table } from '../terminal/table.ts';
 import { type CommandContext, jsonOf, note, type RunCommand } from './context.ts';
@@ -61,7 +61,8 @@ function settings({ env, cwd, optionNames }: CommandContext): Setting[] {
     ];
     const decided = places.find(([value]) => value !== undefined && value !== '');
     if (decided !== undefined) {
-      found.push({ name, value: textOf(decided[0]), source: decided[1] });
+      const value = name === 'secret' ? '(set)' : textOf(decided[0]);
+      found.push({ name, value, source: decided[1] });
     }
   }
   for (const id of Object.keys(user.secrets)) {
@@ -97,7 +98,7 @@ async function list(context: CommandContext): Promise<number> {
 }
 
 function get(context: CommandContext, name: string): number {
-  checkName(context, name);
+  settingOf(context, name);
   const setting = settings(context).find((one) => one.name === name);
   if (setting === undefined) {
     note(context, `${name} is not set.`);
@@ -108,14 +109,15 @@ function get(context: CommandContext, name: string): number {
 }
 
 async function set(context: CommandContext, name: string, value: string): Promise<number> {
-  const { env } = context;
-  const secretOf = checkName(context, name);
-  if (secretOf !== undefined) {
-    assertUsable(getProvider(secretOf), value);
-    await changeUserSettings(env, 'secrets', (members) => ({ ...members, [secretOf]: value }));
-  } else {
-    await changeUserSettings(env, 'options', (members) => ({ ...members, [name]: typed(value) }));
+  const { section, key } = settingOf(context, name);
+  if (section === 'generated') {
+    throw new HookcliError('bad-usage', `${name} is made by hookcli itself.`, {
+      hint: `To give one of your own: hookcli config set secrets.${key} <secret>`,
+    });
   }
+  if (section === 'secrets') assertUsable(getProvider(key), value);
+  const member = section === 'secrets' ? value : typed(value);
+  await changeUserSettings(context.env, section, (members) => ({ ...members, [key]: member }));
   note(context, `${name} is set for you, in every project.`);
   return EXIT.ok;
 }
@@ -125,22 +127,24 @@ const typed = (value: string): string | boolean =>
   value === 'true' ? true : value === 'false' ? false : value;
 
 async function unset(context: CommandContext, name: string): Promise<number> {
-  const secretOf = checkName(context, name);
-  const section = secretOf === undefined ? 'options' : 'secrets';
-  await changeUserSettings(context.env, section, ({ [secretOf ?? name]: _, ...others }) => others);
+  const { section, key } = settingOf(context, name);
+  await changeUserSettings(context.env, section, ({ [key]: _, ...others }) => others);
   note(context, `${name} is no longer set.`);
   return EXIT.ok;
 }
 
-/** The provider's id for `secrets.<id>`, undefined for an option; anything else is refused. */
-function checkName({ optionNames }: CommandContext, name: string): string | undefined {
-  const id = /^(?:secrets|generated)\.(.+)$/.exec(name)?.[1];
-  if (id !== undefined && findProvider(id) !== undefined) return id;
-  if (optionNames.includes(name) && !/^secret/.test(name)) return undefined;
+/** Where the user settings keep it: `secrets.<id>`, `generated.<id>`, or an option by its name. */
+function settingOf(
+  { optionNames }: CommandContext,
+  name: string,
+): { readonly section: Section; readonly key: string } {
+  const [, section, id = ''] = /^(secrets|generated)\.(.+)$/.exec(name) ?? [];
+  if (section !== undefined) return { section: section as Section, key: getProvider(id).id };
+  if (optionNames.includes(name) && !/^secret/.test(name)) return { section: 'options', key: name };
   const [guess] = nearest(name, optionNames);
   throw new HookcliError('unknown-setting', `There is no setting "${name}".`, {
     hint:
-      guess === undefined
+      guess === undefined || /^secret/.test(guess)
         ? 'Settings are named like options: port, forward, maxBody … and secrets.<provider>.'
         : `Did you mean "${guess}"?`,
   });

@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
 import { EXIT, type ExitCode, HookcliError, systemCode } from '../core/errors.ts';
+import { LOOPBACKS } from '../deliver/loopback.ts';
 import { parseTarget } from '../deliver/target.ts';
 import { providers } from '../providers/index.ts';
 import { runningListener } from '../store/listeners.ts';
@@ -127,9 +128,10 @@ async function checkTarget({ args, options }: CommandContext): Promise<Check[]> 
   const { origin } = parseTarget(text);
   const { hostname, port, protocol } = new URL(origin);
   const number = port === '' ? (protocol === 'https:' ? 443 : 80) : Number(port);
-  const addresses = await dns
-    .lookup(hostname.replace(/^\[|\]$/g, ''), { all: true })
-    .catch(() => []);
+  const addresses =
+    hostname === 'localhost'
+      ? LOOPBACKS
+      : await dns.lookup(hostname.replace(/^\[|\]$/g, ''), { all: true }).catch(() => []);
   const tried = await Promise.all(
     addresses.map(async ({ address, family }) => ({
       address: family === 6 ? `[${address}]:${number}` : `${address}:${number}`,

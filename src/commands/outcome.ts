@@ -1,5 +1,6 @@
-import { EXIT, type ExitCode } from '../core/errors.ts';
-import type { CapturedEvent, Delivery, Failure, RawRequest } from '../core/types.ts';
+import { EXIT, type ExitCode, HookcliError } from '../core/errors.ts';
+import { LIMITS } from '../core/limits.ts';
+import type { CapturedEvent, Delivery, Failure, Provider, RawRequest } from '../core/types.ts';
 import { type Judgement, judge, lastAttempt, parseExpectation } from '../deliver/deliver.ts';
 import type { JsonLines } from '../sinks/json.ts';
 import { bodyJson, deliveryJson } from '../store/record.ts';
@@ -10,6 +11,31 @@ import { type CommandContext, jsonOf } from './context.ts';
 
 // The endpoint gave no chance to judge its handler.
 const UNDECIDED: readonly Failure[] = ['refused', 'unresolved', 'unreachable', 'tls', 'aborted'];
+
+export interface Patience {
+  /** By when the handler should have answered, in milliseconds; absent: nobody says. */
+  readonly deadlineMs: number | undefined;
+  /** When an attempt is given up, in milliseconds. */
+  readonly timeoutMs: number;
+}
+
+/**
+ * How long the handler may take: `--within` ends the attempt, while an answer behind the provider's
+ * own deadline is waited for and shown as late.
+ *
+ * @throws HookcliError `bad-duration`
+ */
+export function patienceOf({ options }: CommandContext, provider: Provider | undefined): Patience {
+  const withinMs = options.duration('within');
+  if (withinMs === undefined) {
+    const deadlineMs = provider?.deadlineMs;
+    return { deadlineMs, timeoutMs: Math.max(LIMITS.forwardTimeoutMs, deadlineMs ?? 0) };
+  }
+  if (withinMs > 0) return { deadlineMs: withinMs, timeoutMs: withinMs };
+  throw new HookcliError('bad-duration', '--within: nothing can answer in no time.', {
+    hint: 'Write it like 500ms or 10s.',
+  });
+}
 
 /** Prints deliveries as they end and judges them; for `send` and `replay`. */
 export class OutcomePrinter {
@@ -89,13 +115,18 @@ function exitOf(judgement: Judgement, delivery: Delivery): ExitCode {
     : EXIT.failed;
 }
 
-/** Prints a request instead of sending it: `--dry-run`, with `--json` or `--curl`. */
-export function printRequest(context: CommandContext, request: RawRequest): void {
+/** Prints requests instead of sending them: `--dry-run`, with `--json` or `--curl`. */
+export function printRequests(context: CommandContext, requests: Iterable<RawRequest>): void {
+  const lines = jsonOf(context);
+  for (const request of requests) printRequest(context, request, lines);
+}
+
+function printRequest(context: CommandContext, request: RawRequest, lines: JsonLines): void {
   const { options, stdout } = context;
   const { method, url, body } = request;
   const headers = [...request.headers, ['Content-Length', String(body.length)] as const];
   if (options.flag('json')) {
-    jsonOf(context).write({ kind: 'request', method, url, headers, ...bodyJson(body) });
+    lines.write({ kind: 'request', method, url, headers, ...bodyJson(body) });
   } else if (options.flag('curl')) {
     stdout.write(`${curlCommand(request)}\n`);
   } else {

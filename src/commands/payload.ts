@@ -6,6 +6,8 @@ import { notJson } from '../deliver/compose.ts';
 import type { Edit } from '../fixtures/render.ts';
 import type { CommandContext } from './context.ts';
 
+const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
+
 /**
  * Reads `--set path=value` and `--unset path`, in this order. A value is JSON where it can be read
  * as such, and text otherwise.
@@ -33,13 +35,26 @@ function jsonOrText(text: string): unknown {
 }
 
 /**
- * Reads `-H "Name: value"`.
+ * Reads `--method`.
+ *
+ * @throws HookcliError `bad-method`
+ */
+export function methodOf({ options }: CommandContext): string {
+  const method = options.text('method') ?? 'POST';
+  if (TOKEN.test(method)) return method.toUpperCase();
+  throw new HookcliError('bad-method', `--method: ${JSON.stringify(method)} is not a method.`, {
+    hint: 'Write it like POST or PUT.',
+  });
+}
+
+/**
+ * Reads `-H "Name: value"`; an empty value is there to remove the header.
  *
  * @throws HookcliError `bad-header`
  */
 export function headersOf({ options }: CommandContext): Header[] {
   return options.list('header').map((text): Header => {
-    const match = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+)[:;](.*)$/s.exec(text);
+    const match = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):(.*)$/s.exec(text);
     const value = match?.[2]?.trim() ?? '';
     if (match === null || /[^\t\x20-\x7e\x80-\xff]/.test(value)) {
       throw new HookcliError('bad-header', `--header: ${JSON.stringify(text)} is not a header.`, {

@@ -4,10 +4,11 @@ import { type GenericOptions, generic } from '../providers/generic.ts';
 import { getProvider } from '../providers/index.ts';
 import type { Options } from '../settings/options.ts';
 import { SecretFinder } from '../settings/secrets.ts';
-import type { CommandContext } from './context.ts';
+import { type CommandContext, note } from './context.ts';
 
 /** @param several true for a command that serves more than one provider */
-export function secretsOf({ options, env, cwd }: CommandContext, several: boolean): SecretFinder {
+export function secretsOf(context: CommandContext, several: boolean): SecretFinder {
+  const { options, env, cwd } = context;
   return new SecretFinder({
     values: options.list('secret'),
     files: options.list('secretFile'),
@@ -15,6 +16,7 @@ export function secretsOf({ options, env, cwd }: CommandContext, several: boolea
     env,
     cwd,
     several,
+    onWarning: (message) => note(context, `warning: ${message}`),
   });
 }
 
@@ -33,7 +35,13 @@ function genericOptions(options: Options): GenericOptions {
   const encoding = oneOf(options, 'encoding', ENCODINGS);
   const prefix = options.text('prefix');
   if (header !== undefined && !/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(header)) {
-    throw new HookcliError('bad-option', `--signature-header: "${header}" is not a header's name.`);
+    throw new HookcliError(
+      'bad-option',
+      `--signature-header: "${header}" is not a header's name.`,
+      {
+        hint: 'Write it like X-Signature.',
+      },
+    );
   }
   return {
     ...(header === undefined ? {} : { header }),
@@ -48,5 +56,7 @@ function oneOf<T extends string>(options: Options, name: string, allowed: readon
   if (text === undefined) return undefined;
   const found = allowed.find((one) => one === text);
   if (found !== undefined) return found;
-  throw new HookcliError('bad-option', `--${name}: "${text}" is not one of ${allowed.join(', ')}.`);
+  throw new HookcliError('bad-option', `--${name}: "${text}" is not known.`, {
+    hint: `Possible: ${allowed.join(', ')}.`,
+  });
 }

@@ -1,7 +1,6 @@
 import { formatDuration } from '../core/clock.ts';
 import { EXIT, HookcliError } from '../core/errors.ts';
 import { capturedId, systemRandom } from '../core/ids.ts';
-import { LIMITS } from '../core/limits.ts';
 import type { CapturedEvent, Provider, RawRequest, RecordedEvent } from '../core/types.ts';
 import { openPool, openSingle } from '../deliver/attempt.ts';
 import { deliver } from '../deliver/deliver.ts';
@@ -17,7 +16,7 @@ import { verifyRequest } from '../verify/verify.ts';
 import { type CommandContext, note, type RunCommand, storeOf } from './context.ts';
 import { type Destination, destinationOf, isLoopback, listenerOf } from './destination.ts';
 import { inParallel } from './in-parallel.ts';
-import { OutcomePrinter, printRequest } from './outcome.ts';
+import { OutcomePrinter, patienceOf, printRequests } from './outcome.ts';
 import { editsOf } from './payload.ts';
 import { providerOf, secretsOf } from './proof.ts';
 
@@ -33,9 +32,11 @@ export const run: RunCommand = async (context) => {
   for (const event of events) replays.push(await prepareReplay(context, event, finder, listener));
 
   if (options.flag('dryRun')) {
-    for (const { request, destination } of replays) {
-      printRequest(context, { ...request, url: endpointUrl(destination.endpoint) });
-    }
+    const requests = replays.map(({ request, destination: { endpoint } }) => ({
+      ...request,
+      url: endpointUrl(endpoint),
+    }));
+    printRequests(context, requests);
     return EXIT.ok;
   }
   const transport = await (replays.length > 1 ? openPool() : openSingle());
@@ -43,8 +44,7 @@ export const run: RunCommand = async (context) => {
   try {
     await inParallel(replays, concurrency, async (replay) => {
       const { event, provider, request, destination } = replay;
-      const deadlineMs = options.duration('within') ?? provider?.deadlineMs;
-      const timeoutMs = Math.max(LIMITS.forwardTimeoutMs, deadlineMs ?? 0);
+      const { deadlineMs, timeoutMs } = patienceOf(context, provider);
       const delivered = await recordReplayed(replay, finder, store);
       const delivery = await deliver(request, destination.endpoint, {
         transport,
@@ -62,7 +62,7 @@ export const run: RunCommand = async (context) => {
   return printer.finish();
 };
 
-/** Oldest first, as they came. */
+/** Those that are named, as they are named; then those of the query, oldest first as they came. */
 function chosenEvents({ options, args }: CommandContext, store: Store): RecordedEvent[] {
   const query = options.text('query');
   if (query === undefined && args.length === 0) {
@@ -70,11 +70,13 @@ function chosenEvents({ options, args }: CommandContext, store: Store): Recorded
       hint: 'For example: hookcli replay last, or hookcli replay --query "status:5xx".',
     });
   }
-  const events = args.map((name) => store.find(name));
-  if (query === undefined) return events;
+  const named = args.map((name) => store.find(name));
+  if (query === undefined) return named;
+  const ids = new Set(named.map(({ id }) => id));
   const { matches } = parseQuery(query, { now: new Date() });
-  for (const event of store.newest()) if (matches(event)) events.push(event);
-  if (events.length > 0) return events.reverse();
+  const found: RecordedEvent[] = [];
+  for (const event of store.newest()) if (matches(event)) found.push(event);
+  if (found.length > 0) return [...named, ...found.filter(({ id }) => !ids.has(id)).reverse()];
   throw new HookcliError('no-match', `No captured event matches: ${query}`, {
     hint: 'See what there is: hookcli list',
     exitCode: EXIT.nothing,

@@ -1,6 +1,5 @@
 import { HookcliError } from '../core/errors.ts';
 import { capturedId, seededRandom, systemRandom } from '../core/ids.ts';
-import { LIMITS } from '../core/limits.ts';
 import type { CapturedEvent, Random } from '../core/types.ts';
 import { openPool, openSingle } from '../deliver/attempt.ts';
 import { deliver } from '../deliver/deliver.ts';
@@ -9,13 +8,14 @@ import { parseSpoil } from '../deliver/spoil.ts';
 import { endpointUrl } from '../deliver/target.ts';
 import { waitForPort } from '../deliver/wait-for-port.ts';
 import { readFixture } from '../fixtures/read.ts';
+import { providers } from '../providers/index.ts';
 import { describeEvent } from '../verify/describe-event.ts';
 import { verifyRequest } from '../verify/verify.ts';
 import { type RunCommand, storeOf } from './context.ts';
 import { DEFAULT_LISTENER, destinationOf, listenerOf } from './destination.ts';
 import { inParallel } from './in-parallel.ts';
-import { OutcomePrinter, printRequest } from './outcome.ts';
-import { dataOf, editsOf, headersOf } from './payload.ts';
+import { OutcomePrinter, patienceOf, printRequests } from './outcome.ts';
+import { dataOf, editsOf, headersOf, methodOf } from './payload.ts';
 import { providerOf, secretsOf } from './proof.ts';
 
 // Seeded bodies are dated here, since they are to be the same whenever they are made.
@@ -29,10 +29,13 @@ export const run: RunCommand = async (context) => {
   const spoil = spoilText === undefined ? undefined : parseSpoil(spoilText);
   const count = options.integer('count', { min: 1, max: 1_000_000 }) ?? 1;
   const concurrency = options.integer('concurrency', { min: 1, max: 1_000 }) ?? 1;
+  const method = methodOf(context);
   const headers = headersOf(context);
   const edits = editsOf(context);
   if (options.flag('form') && !provider.form) {
-    throw new HookcliError('bad-option', `--form: ${provider.title} sends no forms.`);
+    throw new HookcliError('bad-option', `--form: ${provider.title} sends no forms.`, {
+      hint: `It can go with: ${providers.flatMap(({ id, form }) => (form ? [id] : [])).join(', ')}.`,
+    });
   }
   const otherType = headers.some(
     ([name, value]) => /^content-type$/i.test(name) && !/json/i.test(value),
@@ -60,7 +63,7 @@ export const run: RunCommand = async (context) => {
       content,
       edits,
       headers,
-      method: options.text('method') ?? 'POST',
+      method,
       url: endpointUrl(endpoint),
       form: options.flag('form'),
       random,
@@ -71,15 +74,18 @@ export const run: RunCommand = async (context) => {
       ...(spoil === undefined ? {} : { spoil }),
     });
 
+  const { deadlineMs, timeoutMs } = patienceOf(context, provider);
+
   if (options.flag('dryRun')) {
-    for (let i = 0; i < count; i++) printRequest(context, make().request);
+    printRequests(
+      context,
+      Array.from({ length: count }, () => make().request),
+    );
     return 0;
   }
   const waitMs = options.duration('wait');
   if (waitMs !== undefined) await waitForPort(endpoint, waitMs);
 
-  const deadlineMs = options.duration('within') ?? provider.deadlineMs;
-  const timeoutMs = Math.max(LIMITS.forwardTimeoutMs, deadlineMs ?? 0);
   const store = storeOf(context);
   const transport = await (count > 1 ? openPool() : openSingle());
   const printer = new OutcomePrinter(context, {

@@ -30,17 +30,19 @@ export class Stop {
     return () => clearTimeout(timer);
   }
 
-  /** Asks at the first SIGINT or SIGTERM; the second one ends the process at once. */
+  /**
+   * Asks at the first SIGINT, SIGTERM or SIGHUP (the terminal was closed); the second one ends the
+   * process at once.
+   */
   onSignals(): void {
-    const codes = { SIGINT: 130, SIGTERM: 143 } as const;
+    const codes = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
     let heard = false;
     const onSignal = (signal: keyof typeof codes) => {
       if (heard) process.exit(codes[signal]);
       heard = true;
       this.ask(codes[signal]);
     };
-    process.on('SIGINT', onSignal);
-    process.on('SIGTERM', onSignal);
+    for (const signal of Object.keys(codes)) process.on(signal, onSignal);
   }
 }
 

@@ -36,7 +36,8 @@ export async function attempt(
     outcome = await transport.exchange({ endpoint, method, headers, body, timeoutMs });
   } catch (error) {
     // A header or path that cannot be put on the wire at all, say from an imported file.
-    outcome = { kind: 'failed', failure: 'aborted', message: String(error) };
+    const message = error instanceof Error ? error.message : String(error);
+    outcome = { kind: 'failed', failure: 'aborted', message };
   }
   return { startedAt, durationMs: monotonicMs() - start, outcome };
 }

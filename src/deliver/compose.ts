@@ -1,5 +1,5 @@
 import { HookcliError } from '../core/errors.ts';
-import { withHeader } from '../core/headers.ts';
+import { withHeader, withoutHeader } from '../core/headers.ts';
 import { isForm, writeHeaderPlace } from '../core/place.ts';
 import type { Header, Provider, Random, RawRequest } from '../core/types.ts';
 import {
@@ -54,7 +54,9 @@ export function composeRequest(options: ComposeOptions): RawRequest & { eventId:
   request = writeEventPlaces(request, provider, event, eventId);
   if (options.form) request = asForm(request);
   let { headers } = request;
-  for (const [name, value] of options.headers ?? []) headers = withHeader(headers, name, value);
+  for (const [name, value] of options.headers ?? []) {
+    headers = value === '' ? withoutHeader(headers, name) : withHeader(headers, name, value);
+  }
   return { ...request, headers: [...headers], eventId };
 }
 

@@ -1,76 +1,117 @@
-import http from 'node:http';
+import http, { type IncomingMessage } from 'node:http';
 import net from 'node:net';
 import { timerMs } from '../core/clock.ts';
 import { systemCode } from '../core/errors.ts';
 import { pairHeaders } from '../core/headers.ts';
 import { LIMITS } from '../core/limits.ts';
 import type { Outcome } from '../core/types.ts';
-import { type Exchange, failedOutcome, type Transport, timedOut, tooLarge } from './transport.ts';
+import {
+  changesProtocol,
+  type Exchange,
+  failedOutcome,
+  givenUp,
+  type Transport,
+  timedOut,
+  tooLarge,
+} from './transport.ts';
+
+type Settle = (outcome: Outcome) => void;
 
 /** One connection for each exchange. */
 export function nodeTransport(): Transport {
-  return { exchange, close: async () => {} };
+  const running = new Set<Settle>();
+  return {
+    async exchange(exchange) {
+      // TLS is loaded only for who needs it.
+      const isSecure = exchange.endpoint.origin.startsWith('https:');
+      const { request: open } = isSecure ? await import('node:https') : http;
+      return new Promise((resolve) => {
+        const request = open(optionsOf(exchange));
+        const settle: Settle = (outcome) => {
+          running.delete(settle);
+          resolve(outcome);
+          // Also after an answer: it may have come before the request was read to its end.
+        };
+        running.add(settle);
+        carry(request, exchange, settle);
+      });
+    },
+    async close() {
+      for (const settle of running) settle(givenUp);
+    },
+  };
 }
 
-async function exchange(exchange: Exchange): Promise<Outcome> {
-  const { endpoint, method, headers, body, timeoutMs } = exchange;
+function optionsOf({ endpoint, method, headers, body }: Exchange): http.RequestOptions {
   const { protocol, hostname, port } = new URL(endpoint.origin);
-  // TLS is loaded only for who needs it.
-  const { request: open } = protocol === 'https:' ? await import('node:https') : http;
   const flat = headers.flat();
   if (body.length > 0 || !['GET', 'HEAD', 'DELETE', 'OPTIONS'].includes(method)) {
     flat.push('Content-Length', String(body.length));
   }
   flat.push('Connection', 'close');
+  return {
+    method,
+    host: hostname.replace(/^\[|\]$/g, ''),
+    port,
+    path: endpoint.path,
+    // A flat list goes out as it stands, in order, case and duplicates kept.
+    headers: flat,
+    maxHeaderSize: LIMITS.answerHeadersBytes,
+    ...(hostname === 'localhost' && protocol === 'http:'
+      ? { createConnection: (_options, done) => connectToLocalhost(Number(port || 80), done) }
+      : { agent: false }),
+  };
+}
 
-  return new Promise((resolve) => {
-    let answered = false;
-    let timer: NodeJS.Timeout | undefined;
-    const settle = (outcome: Outcome) => {
-      clearTimeout(timer);
-      resolve(outcome);
-      if (outcome.kind === 'failed') request.destroy();
-    };
-    const request = open({
-      method,
-      host: hostname.replace(/^\[|\]$/g, ''),
-      port,
-      path: endpoint.path,
-      // A flat list goes out as it stands, in order, case and duplicates kept.
-      headers: flat,
-      ...(hostname === 'localhost' && protocol === 'http:'
-        ? { createConnection: (_options, done) => connectToLocalhost(Number(port || 80), done) }
-        : { agent: false }),
-    });
-    if (timeoutMs > 0) {
-      timer = setTimeout(() => settle(timedOut(timeoutMs, answered)), timerMs(timeoutMs));
-    }
-    request.on('error', (error) => settle(failedOutcome(error, answered)));
-    request.on('upgrade', (_response, socket) => {
-      socket.destroy();
-      settle({ kind: 'failed', failure: 'malformed', message: 'The answer changes the protocol.' });
-    });
-    request.on('response', (response) => {
-      answered = true;
-      const chunks: Buffer[] = [];
-      let length = 0;
-      response.on('data', (chunk: Buffer) => {
-        length += chunk.length;
-        if (length > LIMITS.answerBytes) settle(tooLarge(LIMITS.answerBytes));
-        else chunks.push(chunk);
-      });
-      response.on('error', (error) => settle(failedOutcome(error, true)));
-      response.on('end', () =>
-        settle({
-          kind: 'answered',
-          status: response.statusCode ?? 0,
-          headers: pairHeaders(response.rawHeaders),
-          body: Buffer.concat(chunks),
-        }),
-      );
-    });
-    request.end(body);
+function carry(
+  request: http.ClientRequest,
+  { body, timeoutMs }: Exchange,
+  settleNow: Settle,
+): void {
+  let response: IncomingMessage | undefined;
+  let timer: NodeJS.Timeout | undefined;
+  const settle: Settle = (outcome) => {
+    clearTimeout(timer);
+    settleNow(outcome);
+  };
+  if (timeoutMs > 0) {
+    const late = () => settle(timedOut(timeoutMs, response !== undefined));
+    timer = setTimeout(late, timerMs(timeoutMs));
+  }
+  // Any bound on the number would leave out headers without a word.
+  request.maxHeadersCount = 0;
+  request.on('error', (error) => {
+    // What follows a whole answer, such as a body behind a 204, is none of it; its end comes yet.
+    if (!response?.complete) settle(failedOutcome(error, response !== undefined));
   });
+  request.on('upgrade', (_response, socket) => {
+    socket.destroy();
+    settle(changesProtocol);
+  });
+  request.on('response', (head) => {
+    response = head;
+    collect(head, settle);
+  });
+  request.end(body);
+}
+
+function collect(response: IncomingMessage, settle: Settle): void {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  response.on('data', (chunk: Buffer) => {
+    length += chunk.length;
+    if (length > LIMITS.answerBytes) settle(tooLarge('body', LIMITS.answerBytes));
+    else chunks.push(chunk);
+  });
+  response.on('error', (error) => settle(failedOutcome(error, true)));
+  response.on('end', () =>
+    settle({
+      kind: 'answered',
+      status: response.statusCode ?? 0,
+      headers: pairHeaders(response.rawHeaders),
+      body: Buffer.concat(chunks),
+    }),
+  );
 }
 
 /**

@@ -31,6 +31,7 @@ export function parseTarget(text: string): Target {
     refuse(`${scheme}:// is not something hookcli can deliver to`);
   }
   const rest = scheme === undefined ? trimmed : trimmed.slice(scheme.length + 3);
+  if (scheme === undefined && /^https?:(?!\d)/i.test(rest)) refuse('two slashes follow http:');
   const cut = rest.search(/[/?#]/);
   let authority = cut === -1 ? rest : rest.slice(0, cut);
   if (/^:?\d+$/.test(authority)) authority = `localhost:${authority.replace(':', '')}`;
@@ -43,10 +44,17 @@ export function parseTarget(text: string): Target {
     refuse('its host or port cannot be read');
   }
   if (url === undefined || url.hostname === '') return refuse('it has no host');
-  const path = cut === -1 ? '' : rest.slice(cut).replace(/#.*$/s, '');
+  if (url.port === '0') refuse('nothing can listen on port 0');
+  const path = cut === -1 ? '' : onWire(rest.slice(cut).replace(/#.*$/s, ''));
   if (path === '') return { origin: url.origin };
   return { origin: url.origin, path: path.startsWith('?') ? `/${path}` : path };
 }
+
+/** Letters beyond ASCII as a browser sends them; what is ASCII stays as it was typed. */
+const onWire = (path: string): string =>
+  path.replace(/[^\x21-\x7e]+/g, (letters) =>
+    Buffer.from(letters, 'utf8').toString('hex').toUpperCase().replace(/../g, '%$&'),
+  );
 
 /** The path and query of a request target, also of the absolute form a proxy would be sent. */
 export function requestPath(url: string): string {

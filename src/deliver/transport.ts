@@ -1,4 +1,5 @@
 import { systemCode } from '../core/errors.ts';
+import { formatSize, LIMITS } from '../core/limits.ts';
 import type { Failure, Header, Outcome } from '../core/types.ts';
 import type { Endpoint } from './target.ts';
 
@@ -30,13 +31,23 @@ const FAILURES: Readonly<Record<string, Failure>> = {
   ENETUNREACH: 'unreachable',
   ETIMEDOUT: 'unreachable',
   EADDRNOTAVAIL: 'unreachable',
+  EACCES: 'unreachable',
+  EPERM: 'unreachable',
   UND_ERR_CONNECT_TIMEOUT: 'unreachable',
   ECONNRESET: 'reset',
   EPIPE: 'reset',
   UND_ERR_SOCKET: 'reset',
-  UND_ERR_HEADERS_OVERFLOW: 'malformed',
   UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'incomplete',
+  // The request never left: too many open files here, or nothing HTTP can say.
+  EMFILE: 'aborted',
+  ENFILE: 'aborted',
+  UND_ERR_INVALID_ARG: 'aborted',
+  UND_ERR_NOT_SUPPORTED: 'aborted',
+  UND_ERR_DESTROYED: 'aborted',
+  UND_ERR_CLOSED: 'aborted',
 };
+
+const HEADERS_OVERFLOW = new Set(['HPE_HEADER_OVERFLOW', 'UND_ERR_HEADERS_OVERFLOW']);
 
 /**
  * The outcome of an exchange that broke.
@@ -44,11 +55,13 @@ const FAILURES: Readonly<Record<string, Failure>> = {
  * @param answered whether the head of an answer had arrived by then
  */
 export function failedOutcome(error: unknown, answered: boolean): Outcome {
-  // A name with several addresses fails with one error for each of them.
-  const first = error instanceof AggregateError ? (error.errors[0] as unknown) : error;
+  const first = mostTelling(error);
   const code = systemCode(first) ?? '';
+  if (HEADERS_OVERFLOW.has(code)) return tooLarge('headers', LIMITS.answerHeadersBytes);
   let failure = FAILURES[code];
   if (code.startsWith('HPE_')) failure = 'malformed';
+  // The parsers say this when the connection ends before the last chunk.
+  if (code === 'HPE_INVALID_EOF_STATE') failure = 'reset';
   if (/^(ERR_TLS|ERR_SSL|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO|EPROTO)/.test(code))
     failure = 'tls';
   if (answered && (failure === undefined || failure === 'reset')) failure = 'incomplete';
@@ -60,6 +73,13 @@ export function failedOutcome(error: unknown, answered: boolean): Outcome {
   };
 }
 
+/** A name with several addresses fails with one error for each; a refusal says most. */
+function mostTelling(error: unknown): unknown {
+  if (!(error instanceof AggregateError)) return error;
+  const errors: unknown[] = error.errors;
+  return errors.find((one) => systemCode(one) === 'ECONNREFUSED') ?? errors[0] ?? error;
+}
+
 export const timedOut = (timeoutMs: number, answered: boolean): Outcome => ({
   kind: 'failed',
   failure: 'timeout',
@@ -68,8 +88,21 @@ export const timedOut = (timeoutMs: number, answered: boolean): Outcome => ({
     : `No answer within ${timeoutMs} ms.`,
 });
 
-export const tooLarge = (bytes: number): Outcome => ({
+/** @param bytes how long that part may be */
+export const tooLarge = (part: 'body' | 'headers', bytes: number): Outcome => ({
   kind: 'failed',
   failure: 'too-large',
-  message: `The answer is longer than ${bytes} bytes.`,
+  message: `The answer has ${part === 'body' ? 'a body' : 'headers'} longer than ${formatSize(bytes)}.`,
 });
+
+export const changesProtocol: Outcome = {
+  kind: 'failed',
+  failure: 'malformed',
+  message: 'It answers with 101 and another protocol, which the request did not ask for.',
+};
+
+export const givenUp: Outcome = {
+  kind: 'failed',
+  failure: 'aborted',
+  message: 'It was given up because hookcli stops.',
+};

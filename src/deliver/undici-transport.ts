@@ -2,7 +2,8 @@ import { type Dispatcher, Pool } from 'undici';
 import { timerMs } from '../core/clock.ts';
 import { LIMITS } from '../core/limits.ts';
 import type { Header, Outcome } from '../core/types.ts';
-import { failedOutcome, type Transport, timedOut, tooLarge } from './transport.ts';
+import { lookupOf } from './loopback.ts';
+import { changesProtocol, failedOutcome, type Transport, timedOut, tooLarge } from './transport.ts';
 
 /** Kept-alive connections, one pool for each origin. */
 export function undiciTransport(): Transport {
@@ -16,7 +17,8 @@ export function undiciTransport(): Transport {
         // The one clock of an exchange is ours; 0 switches undici's own off.
         headersTimeout: 0,
         bodyTimeout: 0,
-        connect: { timeout: 10_000, autoSelectFamily: true },
+        maxHeaderSize: LIMITS.answerHeadersBytes,
+        connect: { timeout: 10_000, autoSelectFamily: true, ...lookupOf(new URL(origin).hostname) },
       });
       pools.set(origin, pool);
     }
@@ -48,6 +50,7 @@ class Answer implements Dispatcher.DispatchHandler {
   readonly #chunks: Buffer[] = [];
   #timer: NodeJS.Timeout | undefined;
   #abort: ((error?: Error) => void) | undefined;
+  #isSettled = false;
   #length = 0;
   #status = 0;
   #headers: Header[] = [];
@@ -62,6 +65,8 @@ class Answer implements Dispatcher.DispatchHandler {
   }
 
   onConnect(abort: (error?: Error) => void): void {
+    // Given up while it waited for a connection: it must not go out after all.
+    if (this.#isSettled) abort();
     this.#abort = abort;
   }
 
@@ -77,22 +82,9 @@ class Answer implements Dispatcher.DispatchHandler {
     return true;
   }
 
-  onUpgrade(
-    _status: number,
-    _headers: Buffer[] | string[] | null,
-    socket: { destroy(): void },
-  ): void {
-    socket.destroy();
-    this.#fail({
-      kind: 'failed',
-      failure: 'malformed',
-      message: 'The answer changes the protocol.',
-    });
-  }
-
   onData(chunk: Buffer): boolean {
     this.#length += chunk.length;
-    if (this.#length > LIMITS.answerBytes) this.#fail(tooLarge(LIMITS.answerBytes));
+    if (this.#length > LIMITS.answerBytes) this.#fail(tooLarge('body', LIMITS.answerBytes));
     else this.#chunks.push(chunk);
     return true;
   }
@@ -107,7 +99,7 @@ class Answer implements Dispatcher.DispatchHandler {
   }
 
   onError(error: Error): void {
-    this.#settle(failedOutcome(error, this.#status > 0));
+    this.#settle(strangeAnswer(error) ?? failedOutcome(error, this.#status > 0));
   }
 
   #fail(outcome: Outcome): void {
@@ -116,7 +108,21 @@ class Answer implements Dispatcher.DispatchHandler {
   }
 
   #settle(outcome: Outcome): void {
+    this.#isSettled = true;
     clearTimeout(this.#timer);
     this.#resolve(outcome);
   }
 }
+
+/** Answers that undici breaks off by itself, told apart only by its words (7.30, 2026-11). */
+function strangeAnswer({ name, message }: Error): Outcome | undefined {
+  if (message === 'bad upgrade') return changesProtocol;
+  if (message === 'bad response') {
+    return malformed('It answers with 100 Continue, which the request did not ask for.');
+  }
+  // Its parser's errors have lost their code; that of a connection which ended early is no such one.
+  if (name === 'HTTPParserError' && !message.includes('EOF')) return malformed(message);
+  return undefined;
+}
+
+const malformed = (message: string): Outcome => ({ kind: 'failed', failure: 'malformed', message });

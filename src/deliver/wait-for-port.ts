@@ -1,6 +1,7 @@
 import net from 'node:net';
 import { monotonicMs } from '../core/clock.ts';
 import { EXIT, HookcliError } from '../core/errors.ts';
+import { lookupOf } from './loopback.ts';
 import { type Endpoint, endpointUrl } from './target.ts';
 
 const PAUSE_MS = 100;
@@ -17,10 +18,10 @@ export async function waitForPort(endpoint: Endpoint, withinMs: number): Promise
   const number = port === '' ? (protocol === 'https:' ? 443 : 80) : Number(port);
   const end = monotonicMs() + withinMs;
   for (;;) {
+    if (await accepts(host, number, Math.max(end - monotonicMs(), PAUSE_MS))) return;
     const left = end - monotonicMs();
-    if (await accepts(host, number, Math.max(left, PAUSE_MS))) return;
-    if (left <= PAUSE_MS) break;
-    await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+    if (left <= 0) break;
+    await new Promise((resolve) => setTimeout(resolve, Math.min(left, PAUSE_MS)));
   }
   throw new HookcliError(
     'not-reachable',
@@ -32,7 +33,7 @@ export async function waitForPort(endpoint: Endpoint, withinMs: number): Promise
 /** Whether a connection can be made; a name with several addresses is tried with each. */
 function accepts(host: string, port: number, withinMs: number): Promise<boolean> {
   return new Promise((resolve) => {
-    const socket = net.connect({ host, port, autoSelectFamily: true });
+    const socket = net.connect({ host, port, autoSelectFamily: true, ...lookupOf(host) });
     const settle = (accepted: boolean) => {
       socket.destroy();
       resolve(accepted);

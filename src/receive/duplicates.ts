@@ -2,6 +2,8 @@ import type { CapturedEvent } from '../core/types.ts';
 
 const REMEMBERED = 20_000;
 
+const keyOf = ({ provider, eventId }: CapturedEvent): string => `${provider}\0${eventId}`;
+
 /**
  * Recognises a provider event that came before. A rejected one is neither marked nor remembered, or
  * a forger could make a genuine event look like a repetition.
@@ -22,7 +24,7 @@ export class Duplicates {
   firstOf(event: CapturedEvent): string | undefined {
     if (event.eventId === undefined || event.verdict.status === 'rejected') return undefined;
     if (event.source !== 'received') return undefined;
-    const key = `${event.provider}\0${event.eventId}`;
+    const key = keyOf(event);
     const first = this.#first.get(key);
     if (first !== undefined) return first;
     this.#first.set(key, event.duplicateOf ?? event.id);
@@ -33,5 +35,11 @@ export class Duplicates {
       }
     }
     return undefined;
+  }
+
+  /** Takes back that this event came first: it could not be kept, and its sender will try again. */
+  forget(event: CapturedEvent): void {
+    const key = keyOf(event);
+    if (this.#first.get(key) === event.id) this.#first.delete(key);
   }
 }

@@ -16,8 +16,8 @@ import type { FoundSecrets } from '../settings/secrets.ts';
 import type { Store } from '../store/store.ts';
 import { describeEvent } from '../verify/describe-event.ts';
 import { verifyRequest } from '../verify/verify.ts';
+import { type Answer, plainAnswer } from './answer.ts';
 import type { Duplicates } from './duplicates.ts';
-import { type Answer, plainAnswer } from './server.ts';
 
 export interface ReceiveOptions {
   readonly store: Pick<Store, 'append' | 'appendDelivery'>;
@@ -75,7 +75,7 @@ async function judgeOrigin(
   request: RawRequest,
   provider: Provider | undefined,
   at: Date,
-  { secretsOf, toleranceMs }: ReceiveOptions,
+  options: ReceiveOptions,
 ): Promise<Verdict> {
   if (provider === undefined) {
     return {
@@ -85,7 +85,23 @@ async function judgeOrigin(
       hint: 'Let the sender use /webhook/<provider>, or start with --provider <id>.',
     };
   }
-  const { secrets, origin } = await secretsOf(provider);
+  try {
+    return await verifyWith(await options.secretsOf(provider), request, provider, at, options);
+  } catch (error) {
+    // A secret that became unusable while we run is no reason to lose an event.
+    if (!(error instanceof HookcliError)) throw error;
+    options.emit(troubleOf(error));
+    return { status: 'unchecked', reason: 'no-secret', detail: error.message };
+  }
+}
+
+async function verifyWith(
+  { secrets, origin }: FoundSecrets,
+  request: RawRequest,
+  provider: Provider,
+  at: Date,
+  { toleranceMs }: ReceiveOptions,
+): Promise<Verdict> {
   const verdict = await verifyRequest(request, provider, {
     secrets,
     at,
@@ -102,13 +118,14 @@ async function judgeOrigin(
 /** The answer to give when the event could not be recorded, else undefined. */
 async function record(
   event: CapturedEvent,
-  { store, emit }: ReceiveOptions,
+  { store, emit, duplicates }: ReceiveOptions,
   wanted: boolean,
 ): Promise<Answer | undefined> {
   let unrecorded: Answer | undefined;
   try {
     await store.append(event);
   } catch (error) {
+    duplicates.forget(event);
     if (!(error instanceof HookcliError)) throw error;
     emit(troubleOf(error));
     // Never a 2xx for what is not kept: the sender shall come again.

@@ -1,35 +1,29 @@
 import http, { type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { EXIT, HookcliError, systemCode } from '../core/errors.ts';
 import { LIMITS } from '../core/limits.ts';
-import type { Header, RawRequest } from '../core/types.ts';
-import { capture, type Refusal, refuseHead } from './capture.ts';
+import { Reception, type ReceptionOptions } from './reception.ts';
 
-export interface Answer {
-  readonly status: number;
-  readonly headers: readonly Header[];
-  readonly body: Uint8Array;
-}
-
-/** An answer of our own: a line of text, or nothing. */
-export function plainAnswer(status: number, message = ''): Answer {
-  const body = Buffer.from(message === '' ? '' : `${message}\n`, 'utf8');
-  return {
-    status,
-    headers: message === '' ? [] : [['Content-Type', 'text/plain; charset=utf-8']],
-    body,
-  };
-}
-
-export interface ServerOptions {
+export interface ServerOptions extends ReceptionOptions {
   /** 0 takes any free one. */
   readonly port: number;
   readonly host: string;
-  readonly maxBodyBytes: number;
-  /** Answers one whole request; what it throws is a bug and answered 500. */
-  readonly handle: (request: RawRequest) => Promise<Answer>;
-  readonly onTrouble: (error: unknown) => void;
+  readonly patience?: Partial<Patience>;
 }
+
+/** How long others are waited for, in milliseconds. */
+export interface Patience {
+  readonly headersMs: number;
+  readonly requestMs: number;
+  readonly drainMs: number;
+}
+
+const PATIENCE: Patience = {
+  headersMs: LIMITS.headersTimeoutMs,
+  requestMs: LIMITS.requestTimeoutMs,
+  drainMs: LIMITS.drainMs,
+};
 
 export interface RunningServer {
   /** `http://127.0.0.1:4400` */
@@ -46,121 +40,91 @@ export interface RunningServer {
  */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const main = await listen(options, options.host, options.port);
-  const { port } = main.address() as AddressInfo;
-  const servers = [main];
+  const { port } = main.server.address() as AddressInfo;
+  const listeners = [main];
   if (options.host === '127.0.0.1' || options.host === 'localhost') {
     const twin = await listen(options, '::1', port).catch((error: unknown) => {
       // Machines without IPv6, and a stranger on the same port of ::1, leave us with 127.0.0.1.
       if (error instanceof HookcliError) return undefined;
       throw error;
     });
-    if (twin !== undefined) servers.push(twin);
+    if (twin !== undefined) listeners.push(twin);
   }
   const host = options.host.includes(':') ? `[${options.host}]` : options.host;
   return {
     url: `http://${host}:${port}`,
     port,
-    close: async () => void (await Promise.all(servers.map(drain))),
+    close: async () => {
+      const { drainMs } = { ...PATIENCE, ...options.patience };
+      await Promise.all(listeners.map((listener) => drain(listener, drainMs)));
+    },
   };
 }
 
-function listen(options: ServerOptions, host: string, port: number): Promise<http.Server> {
+interface Listener {
+  readonly server: http.Server;
+  readonly sockets: ReadonlySet<Socket>;
+}
+
+function listen(options: ServerOptions, host: string, port: number): Promise<Listener> {
+  const { headersMs, requestMs } = { ...PATIENCE, ...options.patience };
   const server = http.createServer({
-    headersTimeout: LIMITS.headersTimeoutMs,
-    requestTimeout: LIMITS.requestTimeoutMs,
+    headersTimeout: headersMs,
+    requestTimeout: requestMs,
     keepAliveTimeout: LIMITS.keepAliveTimeoutMs,
-    connectionsCheckingInterval: 1_000,
+    connectionsCheckingInterval: Math.min(1_000, headersMs),
+    // Node would refuse it too, but go on with what follows on the connection.
+    requireHostHeader: false,
   });
   // Any bound on the number lets a flood of tiny headers hide Content-Length (CVE-2026-58044 on
   // Node 20); their size in bytes is bounded by Node.
   server.maxHeadersCount = 0;
   server.maxConnections = LIMITS.connections;
   server.maxRequestsPerSocket = LIMITS.requestsPerSocket;
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
+  const reception = new Reception(options, server);
   const onRequest = (request: IncomingMessage, response: ServerResponse) => {
-    answerRequest(options, request, response).catch(options.onTrouble);
+    reception.answer(request, response).catch((error: unknown) => {
+      options.onTrouble(error);
+      response.destroy();
+    });
   };
   server.on('request', onRequest);
   server.on('checkContinue', onRequest);
   server.on('checkExpectation', onRequest);
-  server.on('connect', (_request, socket) => socket.destroy());
-  server.on('upgrade', (_request, socket) => socket.destroy());
+  server.on('connect', refuseConnect);
   return new Promise((resolve, reject) => {
     server.once('error', (error) => reject(cannotListen(error, host, port)));
     server.listen({ host, port, ...(host === '::1' ? { ipv6Only: true } : {}) }, () => {
       server.removeAllListeners('error');
       // EMFILE and the like: accepting pauses and goes on by itself.
       server.on('error', options.onTrouble);
-      resolve(server);
+      resolve({ server, sockets });
     });
   });
 }
 
-async function answerRequest(
-  options: ServerOptions,
-  request: IncomingMessage,
-  response: ServerResponse,
-): Promise<void> {
-  const { maxBodyBytes } = options;
-  const refusal = refuseHead(request, maxBodyBytes);
-  if (refusal !== undefined) return refuse(request, response, refusal);
-  if (request.headers.expect !== undefined) response.writeContinue();
-  let captured: RawRequest | Refusal;
-  try {
-    captured = await capture(request, maxBodyBytes);
-  } catch {
-    // The sender went away: there is nobody to answer and nothing whole to keep.
-    return;
-  }
-  if ('status' in captured) return refuse(request, response, captured);
-  let answer: Answer;
-  try {
-    answer = await options.handle(captured);
-  } catch (error) {
-    options.onTrouble(error);
-    answer = plainAnswer(500, 'hookcli failed to handle this request.');
-  }
-  send(response, answer, request.method === 'HEAD');
+/** Node hands over the bare connection, on which there is no answer but one of our own making. */
+function refuseConnect(_request: IncomingMessage, socket: Duplex): void {
+  socket.on('error', () => socket.destroy());
+  const head = ['HTTP/1.1 405 Method Not Allowed', 'Content-Length: 0', 'Connection: close'];
+  socket.end(`${head.join('\r\n')}\r\n\r\n`, () => socket.destroy());
 }
 
-function send(
-  response: ServerResponse,
-  { status, headers, body }: Answer,
-  headOnly: boolean,
-): void {
-  if (response.destroyed) return;
-  const flat = headers.flat();
-  const bodiless = status === 204 || status === 304;
-  if (!bodiless) flat.push('Content-Length', String(body.length));
-  response.writeHead(status, flat);
-  if (bodiless || headOnly) response.end();
-  else response.end(body);
-}
-
-function refuse(request: IncomingMessage, response: ServerResponse, refusal: Refusal): void {
-  const { status, headers, body } = plainAnswer(refusal.status, refusal.message);
-  const flat = [...headers.flat(), 'Content-Length', String(body.length), 'Connection', 'close'];
-  response.writeHead(status, flat);
-  response.write(body);
-  // A sender that is cut off while it still writes sees a reset and never reads why. So what it has
-  // under way is let run out unread, for a moment.
-  const part = () => {
-    clearTimeout(timer);
-    response.end();
-  };
-  const timer = setTimeout(part, 1_000);
-  request.once('close', part);
-  request.once('end', part);
-  request.resume();
-}
-
-function drain(server: http.Server): Promise<void> {
+function drain({ server, sockets }: Listener, drainMs: number): Promise<void> {
   return new Promise((resolve) => {
-    const cutOff = setTimeout(() => server.closeAllConnections(), LIMITS.drainMs);
+    const cutOff = setTimeout(() => server.closeAllConnections(), drainMs);
     server.close(() => {
       clearTimeout(cutOff);
       resolve();
     });
     server.closeIdleConnections();
+    // To Node a connection on which nothing came yet is busy; browsers keep some in reserve.
+    for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy();
   });
 }
 

@@ -1,14 +1,12 @@
-import { EXIT, HookcliError } from '../core/errors.ts';
-import { globMatcher } from '../core/glob.ts';
 import { LIMITS } from '../core/limits.ts';
-import { payloadOf } from '../core/place.ts';
-import type { CapturedEvent } from '../core/types.ts';
 import { openPool } from '../deliver/attempt.ts';
 import { parseTarget } from '../deliver/target.ts';
 import { getProvider } from '../providers/index.ts';
+import { assertUsable } from '../providers/secret.ts';
 import { memoryStore } from '../store/memory-store.ts';
 import { identify } from '../verify/identify.ts';
 import { Duplicates } from './duplicates.ts';
+import { Inbox, type NextOptions, type ReceivedEvent } from './inbox.ts';
 import { receive } from './receive.ts';
 import { endpointsFor } from './routes.ts';
 import { startServer } from './server.ts';
@@ -24,21 +22,6 @@ export interface ReceiverOptions {
   readonly reject?: boolean;
   /** How old a signature may be, in milliseconds. */
   readonly toleranceMs?: number;
-}
-
-/** A captured event, with its JSON at hand. */
-export interface ReceivedEvent extends CapturedEvent {
-  /** The parsed body, or undefined when it is no JSON. */
-  readonly payload: unknown;
-}
-
-export interface NextOptions {
-  /** A provider's id. */
-  readonly provider?: string;
-  /** An event type; `*` and `?` stand for others. */
-  readonly type?: string;
-  /** How long to wait, in milliseconds; 5 seconds by default. */
-  readonly withinMs?: number;
 }
 
 export interface Receiver {
@@ -58,16 +41,12 @@ export interface Receiver {
 /**
  * Starts a receiver inside this process that keeps its events in memory: for tests.
  *
- * @throws HookcliError `unknown-provider`, `bad-target` or `port-in-use`
+ * @throws HookcliError `unknown-provider`, `unusable-secret`, `bad-target` or `port-in-use`
  */
 export async function startReceiver(options: ReceiverOptions = {}): Promise<Receiver> {
-  const secrets = new Map(
-    Object.entries(options.secrets ?? {}).map(([id, given]) => [
-      getProvider(id).id,
-      [given].flat(),
-    ]),
-  );
+  const secrets = usableSecrets(options.secrets ?? {});
   const targets = [options.forward ?? []].flat().map(parseTarget);
+  const store = memoryStore();
   const inbox = new Inbox();
   const transport = await openPool();
   const duplicates = new Duplicates();
@@ -78,7 +57,7 @@ export async function startReceiver(options: ReceiverOptions = {}): Promise<Rece
     onTrouble: (error) => inbox.fail(error),
     handle: (request) =>
       receive(request, {
-        store: inbox.store,
+        store,
         identify,
         secretsOf: async (provider) => ({
           secrets: secrets.get(provider.id) ?? [],
@@ -103,75 +82,20 @@ export async function startReceiver(options: ReceiverOptions = {}): Promise<Rece
     async close() {
       await server.close();
       await transport.close();
-      inbox.fail(new HookcliError('closed', 'The receiver was closed.'));
+      inbox.close();
     },
   };
 }
 
-interface Waiter {
-  readonly fits: (event: ReceivedEvent) => boolean;
-  readonly resolve: (event: ReceivedEvent) => void;
-  readonly reject: (error: unknown) => void;
-}
-
-/** Hands each event to one taker, in the order they came. */
-class Inbox {
-  readonly store = memoryStore();
-  readonly events: ReceivedEvent[] = [];
-  readonly #untaken: ReceivedEvent[] = [];
-  readonly #waiters = new Set<Waiter>();
-
-  put(event: CapturedEvent): void {
-    const received = { ...event, payload: payloadOf(event.request) };
-    this.events.push(received);
-    for (const waiter of this.#waiters) {
-      if (!waiter.fits(received)) continue;
-      waiter.resolve(received);
-      return;
-    }
-    this.#untaken.push(received);
-  }
-
-  fail(error: unknown): void {
-    for (const { reject } of this.#waiters) reject(error);
-  }
-
-  next({ provider, type, withinMs = 5_000 }: NextOptions): Promise<ReceivedEvent> {
-    const matchesType = type === undefined ? () => true : globMatcher(type);
-    const fits = (event: ReceivedEvent) =>
-      (provider === undefined || event.provider === provider) && matchesType(event.type ?? '');
-    const at = this.#untaken.findIndex(fits);
-    if (at !== -1) return Promise.resolve(this.#untaken.splice(at, 1)[0] as ReceivedEvent);
-    return new Promise<ReceivedEvent>((resolve, reject) => {
-      const end = () => {
-        clearTimeout(timer);
-        this.#waiters.delete(waiter);
-      };
-      const waiter: Waiter = {
-        fits,
-        resolve: (event) => {
-          end();
-          resolve(event);
-        },
-        reject: (error) => {
-          end();
-          reject(error);
-        },
-      };
-      const timer = setTimeout(() => waiter.reject(this.#nothing(type, withinMs)), withinMs);
-      this.#waiters.add(waiter);
-    });
-  }
-
-  #nothing(type: string | undefined, withinMs: number): HookcliError {
-    const seen = this.events.map((event) => event.type ?? event.provider).join(', ');
-    return new HookcliError(
-      'no-event',
-      `No event${type === undefined ? '' : ` ${type}`} came within ${withinMs} ms.`,
-      {
-        hint: seen === '' ? 'Nothing came at all.' : `What came: ${seen}.`,
-        exitCode: EXIT.undecided,
-      },
-    );
-  }
+function usableSecrets(
+  given: Readonly<Record<string, string | readonly string[]>>,
+): Map<string, readonly string[]> {
+  return new Map(
+    Object.entries(given).map(([id, some]) => {
+      const provider = getProvider(id);
+      const secrets = [some].flat();
+      for (const secret of secrets) assertUsable(provider, secret);
+      return [provider.id, secrets];
+    }),
+  );
 }

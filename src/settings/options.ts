@@ -100,35 +100,52 @@ function fromJson(row: OptionRow, value: unknown, where: string): Value {
 }
 
 const badSetting = (where: string, value: unknown, wanted: string): HookcliError =>
-  new HookcliError('bad-setting', `${where} is ${JSON.stringify(value)}; it must be ${wanted}.`);
+  new HookcliError('bad-setting', `${where} is ${JSON.stringify(value)}; it must be ${wanted}.`, {
+    hint: 'Mend it there. Where each setting comes from: hookcli config list',
+  });
 
 /**
  * Refuses members of the project's file that nothing reads, and secrets, which do not belong there.
  *
+ * @param optionNames every option there is
+ * @param commands the options of each command, by its name
  * @throws HookcliError `unknown-setting` or `secret-in-project`
  */
 export function checkProjectSettings(
   project: SettingsFile,
   optionNames: readonly string[],
-  commands: readonly string[],
+  commands: ReadonlyMap<string, readonly string[]>,
 ): void {
-  for (const name of ['secret', 'secrets']) {
-    if (project.values[name] === undefined) continue;
-    throw new HookcliError(
-      'secret-in-project',
-      `${project.file} holds "${name}", but it is committed with the project.`,
-      {
-        hint: 'Put the secret into .env, the environment, or: hookcli config set secrets.<provider> <secret>',
-      },
-    );
+  const known = ['$schema', ...optionNames, ...commands.keys()];
+  checkMembers(project.file, project.values, known, '');
+  for (const [command, ofCommand] of commands) {
+    const values = project.values[command];
+    if (values === undefined) continue;
+    if (typeof values !== 'object' || values === null || Array.isArray(values)) {
+      throw badSetting(`${command} in ${project.file}`, values, 'an object with its options');
+    }
+    checkMembers(project.file, values, ofCommand, `${command}.`);
   }
-  const known = ['$schema', ...optionNames, ...commands];
-  for (const name of Object.keys(project.values)) {
+}
+
+function checkMembers(file: string, values: object, known: readonly string[], under: string): void {
+  for (const name of Object.keys(values)) {
+    if (name === 'secret' || name === 'secrets') {
+      throw new HookcliError(
+        'secret-in-project',
+        `${file} holds "${under}${name}", but it is committed with the project.`,
+        {
+          hint: 'Put the secret into .env, the environment, or: hookcli config set secrets.<provider> <secret>',
+        },
+      );
+    }
     if (known.includes(name)) continue;
     const [guess] = nearest(name, known);
-    throw new HookcliError('unknown-setting', `${project.file}: there is no setting "${name}".`, {
+    throw new HookcliError('unknown-setting', `${file}: there is no setting "${under}${name}".`, {
       hint:
-        guess === undefined ? 'See what there is: hookcli config list' : `Did you mean "${guess}"?`,
+        guess === undefined
+          ? 'Settings are named like options, such as port and maxBody. See: hookcli listen --help'
+          : `Did you mean "${guess}"?`,
     });
   }
 }
@@ -166,18 +183,18 @@ export class Options {
   /** Milliseconds, or undefined when it is not set. */
   duration(name: string): number | undefined {
     const text = this.text(name);
-    return text === undefined ? undefined : parseDuration(text, nameOf(name));
+    return text === undefined ? undefined : parseDuration(text, this.#label(name));
   }
 
   instant(name: string, now: Date): Date | undefined {
     const text = this.text(name);
-    return text === undefined ? undefined : parseInstant(text, now, nameOf(name));
+    return text === undefined ? undefined : parseInstant(text, now, this.#label(name));
   }
 
   /** Bytes, or undefined when it is not set. */
   size(name: string): number | undefined {
     const text = this.text(name);
-    return text === undefined ? undefined : parseSize(text, nameOf(name));
+    return text === undefined ? undefined : parseSize(text, this.#label(name));
   }
 
   /**
@@ -193,11 +210,15 @@ export class Options {
     if (text === undefined) return undefined;
     const value = Number(text);
     if (/^\d+$/.test(text) && value >= bounds.min && value <= bounds.max) return value;
-    throw new HookcliError('bad-number', `${nameOf(name)}: "${text}" is not usable.`, {
+    throw new HookcliError('bad-number', `${this.#label(name)}: "${text}" is not usable.`, {
       hint: `Give a whole number from ${bounds.min} to ${bounds.max}.`,
     });
   }
-}
 
-const nameOf = (name: string): string =>
-  `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+  /** The option as it is typed, and where its value is from when it was not. */
+  #label(name: string): string {
+    const typed = `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+    const source = this.#resolved.get(name)?.source ?? 'default';
+    return source === 'command line' || source === 'default' ? typed : `${typed} (from ${source})`;
+  }
+}

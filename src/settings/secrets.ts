@@ -30,7 +30,12 @@ export interface SecretSources {
    * those that can use it. Otherwise it is for the one provider, and refused when unusable.
    */
   readonly several: boolean;
+  /** Hears of a secret that works but protects badly. */
+  readonly onWarning?: (message: string) => void;
 }
+
+/** Below this many characters a secret can be guessed by trying. */
+const SHORT = 16;
 
 interface GivenSecret {
   /** Absent: for whichever provider can use it. */
@@ -45,6 +50,8 @@ export class SecretFinder {
   readonly #env: Env;
   readonly #cwd: string;
   readonly #several: boolean;
+  readonly #onWarning: (message: string) => void;
+  readonly #warned = new Set<string>();
   #dotEnv: Env | undefined;
   readonly #found = new Map<string, Promise<FoundSecrets>>();
 
@@ -53,6 +60,7 @@ export class SecretFinder {
     this.#env = sources.env;
     this.#cwd = sources.cwd;
     this.#several = sources.several;
+    this.#onWarning = sources.onWarning ?? (() => {});
     this.#given = readGiven(sources);
     const empty = this.#given.find(({ secret }) => secret === '');
     if (empty !== undefined) {
@@ -84,8 +92,20 @@ export class SecretFinder {
       this.#fromVariables(provider, this.#env, '') ??
       this.#fromVariables(provider, this.#readDotEnv(), ' in .env') ??
       this.#fromSettings(provider);
-    for (const secret of found?.secrets ?? []) assertUsable(provider, secret, found?.origin);
+    for (const secret of found?.secrets ?? []) {
+      assertUsable(provider, secret, found?.origin);
+      this.#warnIfShort(secret, found?.origin ?? '');
+    }
     return found;
+  }
+
+  /** Once, though several providers may share it. */
+  #warnIfShort(secret: string, origin: string): void {
+    if (secret.length >= SHORT || this.#warned.has(secret)) return;
+    this.#warned.add(secret);
+    this.#onWarning(
+      `the secret from ${origin} has only ${secret.length} characters; one that short can be guessed.`,
+    );
   }
 
   #fromCommandLine(provider: Provider): FoundSecrets | undefined {

@@ -27,8 +27,8 @@ export function eventTable(
   const rows = events.map((event) => eventCells(event, theme, now));
   const draw = (room: number) =>
     table(HEAD, rows, { width: room, theme, right: [MS], flexible: TYPE });
-  const whole = draw(width);
-  if (!whole.includes('…')) return whole;
+  const whole = draw(Infinity);
+  if (draw(width) === whole) return whole;
   // A prefix names an event as well as its whole id does, and leaves the others room to be read.
   const length = prefixLength(events.map(({ id }) => id));
   for (const row of rows) row[0] = (row[0] as string).slice(0, length);
@@ -42,7 +42,7 @@ function eventCells(event: RecordedEvent, theme: Theme, now: Date): string[] {
     safeName(event.id, 40),
     timeOf(event.at, now),
     theme.provider(safeName(event.provider, 40)),
-    eventName(event, 80),
+    eventName(event, Infinity),
     verdictWord(event, theme),
     statusOf(end, theme),
     end === undefined ? '' : String(Math.round(end.ms)),

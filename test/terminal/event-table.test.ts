@@ -59,6 +59,12 @@ describe('the table of events', () => {
     expect(eventTable(short, plain, { width: 80, now })).toContain('evt_01KG9Z0000000000000Z  ');
   });
 
+  it('cuts nothing where there is no terminal', () => {
+    const type = `long.${'x'.repeat(3_000)}.…`;
+    const drawn = eventTable([shownEvent({ type })], plain, { width: Infinity, now });
+    expect(drawn).toContain(`${ID}  15:04:05  stripe    ${type}  verified`);
+  });
+
   it('holds only what can be seen, one line for each event and none wider than the terminal', () => {
     fc.assert(
       fc.property(
