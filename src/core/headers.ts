@@ -27,11 +27,18 @@ export function withoutHeader(headers: readonly Header[], name: string): Header[
 /** Puts the header where its first namesake was (other namesakes go), or at the end. */
 export function withHeader(headers: readonly Header[], name: string, value: string): Header[] {
   const wanted = name.toLowerCase();
-  const at = headers.findIndex(([key]) => key.toLowerCase() === wanted);
-  if (at === -1) return [...headers, [name, value]];
-  return headers.flatMap<Header>((header, i) =>
-    i === at ? [[name, value]] : header[0].toLowerCase() === wanted ? [] : [header],
-  );
+  const written: Header[] = [];
+  let isThere = false;
+  for (const header of headers) {
+    if (header[0].length !== wanted.length || header[0].toLowerCase() !== wanted) {
+      written.push(header);
+    } else if (!isThere) {
+      written.push([name, value]);
+      isThere = true;
+    }
+  }
+  if (!isThere) written.push([name, value]);
+  return written;
 }
 
 /** Node's flat `[name, value, name, value …]` as pairs. */
@@ -45,7 +52,6 @@ export function pairHeaders(flat: readonly string[]): Header[] {
 
 // RFC 9110 section 7.6.1, the older names still met in the wild, and what belongs to one hop only.
 const HOP_BY_HOP = new Set([
-  'connection',
   'expect',
   'http2-settings',
   'keep-alive',
@@ -64,14 +70,14 @@ const HOP_BY_HOP = new Set([
  */
 export function endToEnd(headers: readonly Header[]): Header[] {
   let named: Set<string> | undefined;
-  for (const value of headerValues(headers, 'connection')) {
-    for (const token of value.split(',')) {
-      named ??= new Set();
-      named.add(token.trim().toLowerCase());
-    }
-  }
-  return headers.filter(([name]) => {
+  const kept = headers.filter(([name, value]) => {
     const key = name.toLowerCase();
-    return key !== 'content-length' && !HOP_BY_HOP.has(key) && !named?.has(key);
+    if (key !== 'connection') return key !== 'content-length' && !HOP_BY_HOP.has(key);
+    if (value !== 'keep-alive' && value !== 'close') {
+      named ??= new Set();
+      for (const token of value.split(',')) named.add(token.trim().toLowerCase());
+    }
+    return false;
   });
+  return named === undefined ? kept : kept.filter(([name]) => !named?.has(name.toLowerCase()));
 }

@@ -59,6 +59,7 @@ export function uuid(random: Random): string {
 }
 
 let lastMs = 0;
+let lastTime = '';
 let lastTail: number[] = [];
 
 /**
@@ -75,16 +76,23 @@ export function capturedId(at: Date): string {
     }
   } else {
     lastMs = ms;
+    lastTime = timeDigits(ms);
     lastTail = Array.from(randomBytes(16), (byte) => byte % 32);
     // Leaves room to count upwards within one millisecond.
     lastTail[0] = (lastTail[0] as number) % 16;
   }
+  let id = `evt_${lastTime}`;
+  for (const digit of lastTail) id += CROCKFORD[digit];
+  return id;
+}
+
+function timeDigits(ms: number): string {
   let time = '';
   for (let rest = ms, i = 0; i < 10; i++) {
     time = CROCKFORD[rest % 32] + time;
     rest = Math.floor(rest / 32);
   }
-  return `evt_${time}${lastTail.map((digit) => CROCKFORD[digit]).join('')}`;
+  return time;
 }
 
 /** The moment a captured event's id was made, in milliseconds since 1970. */

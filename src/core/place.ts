@@ -5,8 +5,6 @@ import type { Place, RawRequest } from './types.ts';
 export const inHeader = (name: string): Place => ({ in: 'header', name });
 export const inJson = (path: string): Place => ({ in: 'json', name: path });
 
-const parsed = new WeakMap<RawRequest, { payload: unknown }>();
-
 /** The media type of a request without its parameters, lower case; '' when none is given. */
 export function mediaType(request: RawRequest): string {
   const value = headerValue(request.headers, 'content-type') ?? '';
@@ -24,14 +22,6 @@ const textOf = (body: Uint8Array): string =>
  * it). Undefined when it is neither. Only ever read; what is passed on are the bytes.
  */
 export function payloadOf(request: RawRequest): unknown {
-  const known = parsed.get(request);
-  if (known !== undefined) return known.payload;
-  const payload = parsePayload(request);
-  parsed.set(request, { payload });
-  return payload;
-}
-
-function parsePayload(request: RawRequest): unknown {
   let text: string | null = textOf(request.body);
   if (isForm(request)) text = new URLSearchParams(text).get('payload');
   if (text === null) return undefined;
@@ -49,23 +39,42 @@ function queryOf(url: string): URLSearchParams {
   return new URLSearchParams(at === -1 ? '' : beforeFragment.slice(at + 1));
 }
 
-/** The text at a place of a request, or undefined. Numbers and booleans of a payload count as text. */
-export function readPlace(request: RawRequest, place: Place): string | undefined {
-  switch (place.in) {
-    case 'header':
-      return headerValue(request.headers, place.name);
-    case 'query':
-      return queryOf(request.url).get(place.name) ?? undefined;
-    case 'form':
-      if (!isForm(request)) return undefined;
-      return new URLSearchParams(textOf(request.body)).get(place.name) ?? undefined;
-    case 'json': {
-      const value = getPath(payloadOf(request), parsePath(place.name));
-      return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
-        ? String(value)
-        : undefined;
+/** Reads places of one request; its payload is parsed once, and only when a place lies in it. */
+export function placeReader(request: RawRequest): (place: Place) => string | undefined {
+  let payload: { readonly value: unknown } | undefined;
+  return (place) => {
+    switch (place.in) {
+      case 'header':
+        return headerValue(request.headers, place.name);
+      case 'query':
+        return queryOf(request.url).get(place.name) ?? undefined;
+      case 'form':
+        if (!isForm(request)) return undefined;
+        return new URLSearchParams(textOf(request.body)).get(place.name) ?? undefined;
+      case 'json':
+        payload ??= { value: payloadOf(request) };
+        return textAt(payload.value, place.name);
     }
+  };
+}
+
+/** The text at a place of a request, or undefined. Numbers and booleans of a payload count as text. */
+export const readPlace = (request: RawRequest, place: Place): string | undefined =>
+  placeReader(request)(place);
+
+/** The paths of places are few, and the same for every event. */
+const paths = new Map<string, string[]>();
+
+function textAt(payload: unknown, path: string): string | undefined {
+  let steps = paths.get(path);
+  if (steps === undefined) {
+    steps = parsePath(path);
+    paths.set(path, steps);
   }
+  const value = getPath(payload, steps);
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
+    ? String(value)
+    : undefined;
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { CapturedEvent } from '../core/types.ts';
 
-const REMEMBERED = 20_000;
+/** So many events are remembered at the least, and twice as many at the most. */
+const REMEMBERED = 10_000;
 
 const keyOf = ({ provider, eventId }: CapturedEvent): string => `${provider}\0${eventId}`;
 
@@ -9,13 +10,16 @@ const keyOf = ({ provider, eventId }: CapturedEvent): string => `${provider}\0${
  * a forger could make a genuine event look like a repetition.
  */
 export class Duplicates {
-  readonly #first = new Map<string, string>();
+  // Two generations: to delete the oldest of one map, event by event, would have each look at it
+  // step over all that was deleted before.
+  #young = new Map<string, string>();
+  #old = new Map<string, string>();
 
   /** Takes up events that are already known, newest first. */
   constructor(known: Iterable<CapturedEvent> = []) {
     const oldestFirst: CapturedEvent[] = [];
     for (const event of known) {
-      if (oldestFirst.push(event) >= REMEMBERED / 4) break;
+      if (oldestFirst.push(event) >= REMEMBERED / 2) break;
     }
     for (const event of oldestFirst.reverse()) this.firstOf(event);
   }
@@ -25,21 +29,21 @@ export class Duplicates {
     if (event.eventId === undefined || event.verdict.status === 'rejected') return undefined;
     if (event.source !== 'received') return undefined;
     const key = keyOf(event);
-    const first = this.#first.get(key);
+    const first = this.#young.get(key) ?? this.#old.get(key);
     if (first !== undefined) return first;
-    this.#first.set(key, event.duplicateOf ?? event.id);
-    if (this.#first.size > REMEMBERED) {
-      for (const oldest of this.#first.keys()) {
-        this.#first.delete(oldest);
-        break;
-      }
+    if (this.#young.size >= REMEMBERED) {
+      this.#old = this.#young;
+      this.#young = new Map();
     }
+    this.#young.set(key, event.duplicateOf ?? event.id);
     return undefined;
   }
 
   /** Takes back that this event came first: it could not be kept, and its sender will try again. */
   forget(event: CapturedEvent): void {
     const key = keyOf(event);
-    if (this.#first.get(key) === event.id) this.#first.delete(key);
+    for (const events of [this.#young, this.#old]) {
+      if (events.get(key) === event.id) events.delete(key);
+    }
   }
 }

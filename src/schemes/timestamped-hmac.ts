@@ -26,7 +26,7 @@ export function timestampedHmac(options: TimestampedHmacOptions): Scheme {
   const { id, header, names, separator, joint, refuseEarly } = options;
   const defaultToleranceMs = options.toleranceMs ?? FIVE_MINUTES;
   const digest = (secret: string, timestamp: string, body: Uint8Array) =>
-    hmacDigest('sha256', textKey.bytes(secret), [timestamp, joint, body]);
+    hmacDigest('sha256', textKey.bytes(secret), [timestamp + joint, body]);
 
   return {
     id,

@@ -1,5 +1,5 @@
-import { readPlace } from '../core/place.ts';
-import type { EventPlaces, Provider, RawRequest } from '../core/types.ts';
+import { placeReader } from '../core/place.ts';
+import type { EventPlaces, Place, Provider, RawRequest } from '../core/types.ts';
 
 export interface EventNames {
   type?: string;
@@ -9,21 +9,23 @@ export interface EventNames {
 
 /** What a request says it is: its event type and the ids its provider gave it. */
 export function describeEvent(request: RawRequest, provider: Provider): EventNames {
-  const found = read(request, provider.event);
+  const read = placeReader(request);
+  const found = namesAt(provider.event, read);
   const { fallback } = provider.event;
-  return fallback === undefined ? found : { ...read(request, fallback), ...found };
+  return fallback === undefined ? found : { ...namesAt(fallback, read), ...found };
 }
 
-function read(request: RawRequest, places: EventPlaces): EventNames {
+function namesAt(places: EventPlaces, read: (place: Place) => string | undefined): EventNames {
   const names: EventNames = {};
-  const type = places.type
-    .map((place) => readPlace(request, place))
-    .filter((part) => part !== undefined)
-    .join('.');
-  if (type !== '') names.type = type;
-  const eventId = readPlace(request, places.id);
+  let type: string | undefined;
+  for (const place of places.type) {
+    const part = read(place);
+    if (part !== undefined) type = type === undefined ? part : `${type}.${part}`;
+  }
+  if (type !== undefined && type !== '') names.type = type;
+  const eventId = read(places.id);
   if (eventId !== undefined) names.eventId = eventId;
-  const deliveryId = places.delivery && readPlace(request, places.delivery);
+  const deliveryId = places.delivery && read(places.delivery);
   if (deliveryId !== undefined) names.deliveryId = deliveryId;
   return names;
 }
