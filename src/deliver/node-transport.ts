@@ -31,6 +31,7 @@ export function nodeTransport(): Transport {
           running.delete(settle);
           resolve(outcome);
           // Also after an answer: it may have come before the request was read to its end.
+          request.destroy();
         };
         running.add(settle);
         carry(request, exchange, settle);

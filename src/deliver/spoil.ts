@@ -1,5 +1,5 @@
 import { HookcliError } from '../core/errors.ts';
-import { withHeader, withoutHeader } from '../core/headers.ts';
+import { headerValue, withHeader, withoutHeader } from '../core/headers.ts';
 import { nearest } from '../core/nearest.ts';
 import type { Header, Provider, Random, RawRequest, Scheme, SignOptions } from '../core/types.ts';
 import { schemeFor, signRequest } from '../verify/sign.ts';
@@ -94,23 +94,23 @@ function otherSecret(provider: Provider, scheme: Scheme, random: Random): string
   );
 }
 
-/** Changes the header that holds the proof, of every scheme that signed. */
+/** Changes, once, each header that holds the proof of a scheme that signed. */
 function onProofs(
   request: RawRequest,
   provider: Provider,
   change: (value: string) => string | undefined,
 ): RawRequest {
   let headers: readonly Header[] = request.headers;
-  for (const { carriers } of provider.schemes) {
-    const proof = carriers[0];
-    if (proof?.in !== 'header') continue;
-    const found = headers.find(([name]) => name.toLowerCase() === proof.name.toLowerCase());
+  const proofs = provider.schemes.flatMap(({ carriers: [proof] }) =>
+    proof?.in === 'header' ? [proof.name] : [],
+  );
+  // Two schemes may share a header; changed a second time, it could be what it was.
+  for (const proof of new Set(proofs)) {
+    const found = headerValue(headers, proof);
     if (found === undefined) continue;
-    const value = change(found[1]);
+    const value = change(found);
     headers =
-      value === undefined
-        ? withoutHeader(headers, proof.name)
-        : withHeader(headers, proof.name, value);
+      value === undefined ? withoutHeader(headers, proof) : withHeader(headers, proof, value);
   }
   return { ...request, headers };
 }

@@ -1,6 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { headerValues, pairHeaders } from '../core/headers.ts';
-import type { RawRequest } from '../core/types.ts';
+import type { Header, RawRequest } from '../core/types.ts';
 
 /** A request that is not worth capturing, and what its sender is told. */
 export interface Refusal {
@@ -30,26 +29,36 @@ export class Room {
 }
 
 /** Judges a request by its head, before its body is asked for. */
-export function refuseHead(request: IncomingMessage, maxBodyBytes: number): Refusal | undefined {
-  const headers = pairHeaders(request.rawHeaders);
-  // Two hosts, or two lengths, are how one request is made to look like two to the next server.
-  const hosts = headerValues(headers, 'host').length;
+export function refuseHead(
+  { method, httpVersion }: IncomingMessage,
+  headers: readonly Header[],
+  maxBodyBytes: number,
+): Refusal | undefined {
+  if (method === 'TRACE') return { status: 405, message: 'TRACE is not answered.' };
+  let hosts = 0;
+  for (const [name, value] of headers) {
+    switch (name.toLowerCase()) {
+      case 'host':
+        hosts++;
+        break;
+      case 'content-length':
+        if (Number(value) > maxBodyBytes) return tooLarge(maxBodyBytes);
+        break;
+      case 'expect':
+        if (value.toLowerCase() === '100-continue') break;
+        return { status: 417, message: 'Expect: only 100-continue is understood.' };
+      case 'upgrade':
+        // A client that would like HTTP/2 may offer it so and go on in HTTP/1.1.
+        if (value.toLowerCase() === 'h2c') break;
+        return { status: 400, message: 'Only HTTP is spoken here; Upgrade is refused.' };
+    }
+  }
+  // Two hosts are how one request is made to look like two to the next server.
   if (hosts > 1) return { status: 400, message: 'The Host header is there more than once.' };
-  if (hosts === 0 && request.httpVersion !== '1.0') {
+  if (hosts === 0 && httpVersion !== '1.0') {
     return { status: 400, message: 'The Host header is missing.' };
   }
-  if (request.method === 'TRACE') return { status: 405, message: 'TRACE is not answered.' };
-  // A client that would like HTTP/2 may offer it so and go on in HTTP/1.1; any other wish is refused.
-  const upgrade = headerValues(headers, 'upgrade').find((name) => name.toLowerCase() !== 'h2c');
-  if (upgrade !== undefined) {
-    return { status: 400, message: 'Only HTTP is spoken here; Upgrade is refused.' };
-  }
-  const [expect] = headerValues(headers, 'expect');
-  if (expect !== undefined && expect.toLowerCase() !== '100-continue') {
-    return { status: 417, message: `Expect: only 100-continue is understood.` };
-  }
-  const declared = Number(headerValues(headers, 'content-length')[0] ?? 0);
-  return declared > maxBodyBytes ? tooLarge(maxBodyBytes) : undefined;
+  return undefined;
 }
 
 const tooLarge = (maxBodyBytes: number): Refusal => ({
@@ -67,6 +76,7 @@ const noRoom: Refusal = { status: 503, message: 'Too many bodies are in flight; 
  */
 export function capture(
   request: IncomingMessage,
+  headers: readonly Header[],
   { maxBodyBytes, room }: { readonly maxBodyBytes: number; readonly room: Room },
 ): Promise<RawRequest | Refusal> {
   return new Promise((resolve, reject) => {
@@ -95,7 +105,7 @@ export function capture(
       resolve({
         method: request.method ?? 'GET',
         url: request.url ?? '/',
-        headers: pairHeaders(request.rawHeaders),
+        headers,
         body: chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks),
       });
     });

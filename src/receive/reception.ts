@@ -1,5 +1,6 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import { headerValue, pairHeaders } from '../core/headers.ts';
 import { LIMITS } from '../core/limits.ts';
 import type { RawRequest } from '../core/types.ts';
 import { type Answer, plainAnswer } from './answer.ts';
@@ -29,12 +30,14 @@ export class Reception {
     // What comes behind a refused request on its connection gets no answer, so it must not count.
     if (this.#refused.has(request.socket)) return void request.resume();
     const { maxBodyBytes } = this.#options;
-    const refusal = refuseHead(request, maxBodyBytes);
+    // `request.headers` would make an object of them all, which nothing here needs.
+    const headers = pairHeaders(request.rawHeaders);
+    const refusal = refuseHead(request, headers, maxBodyBytes);
     if (refusal !== undefined) return this.#refuse(request, response, refusal);
-    if (request.headers.expect !== undefined) response.writeContinue();
+    if (headerValue(headers, 'expect') !== undefined) response.writeContinue();
     let captured: RawRequest | Refusal;
     try {
-      captured = await capture(request, { maxBodyBytes, room: this.#room });
+      captured = await capture(request, headers, { maxBodyBytes, room: this.#room });
     } catch {
       // The sender went away: there is nobody to answer and nothing whole to keep.
       return;

@@ -22,9 +22,13 @@ function spell(letter: string): string {
   return code > 0xffff ? `\\u{${digits}}` : `\\u${digits.padStart(4, '0')}`;
 }
 
+/** Printable ASCII without what a runner could take for a command: nearly all there is to show. */
+const HARMLESS = /^(?:[\x20-\x22\x24-\x39\x3b-\x7e]|:(?!:)|#(?!#))*$/;
+
 /** The one way in which text from outside reaches a terminal: what could steer it is spelt out. */
 export function safe(text: string, { lines = false, max }: SafeOptions = {}): string {
   const part = max === undefined ? text : text.slice(0, max + 1);
+  if (HARMLESS.test(part)) return max === undefined ? part : cut(part, max);
   const shown = part
     .replace(UNSAFE, (found) =>
       lines && (found === '\n' || found === '\t') ? found : spell(found),

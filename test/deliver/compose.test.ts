@@ -124,6 +124,21 @@ describe.each(IDS)('spoiling %s', (id) => {
     );
   });
 
+  it('changes exactly one character of the signature, whatever it is', () => {
+    for (let i = 0; i < 300; i++) {
+      const odd = { ...request, body: Buffer.from(`{"i":${i}}`) };
+      const twin = signRequest(odd, provider, signing);
+      const spoiled = signSpoiled(odd, provider, { ...signing, spoil: 'signature', random });
+      const differing = spoiled.headers.flatMap(([, value], at) =>
+        [...value].filter((letter, j) => letter !== twin.headers[at]?.[1][j]),
+      );
+      const proofs = spoiled.headers.filter(([, value], at) => value !== twin.headers[at]?.[1]);
+      // GitHub has a second proof, of its older kind.
+      expect(proofs).toHaveLength(id === 'github' ? 2 : 1);
+      expect(differing).toHaveLength(proofs.length);
+    }
+  });
+
   it('leaves a JSON body JSON', () => {
     const spoiled = signSpoiled(request, provider, { ...signing, spoil: 'body', random });
     expect(() => JSON.parse(text(spoiled))).not.toThrow();
