@@ -153,7 +153,7 @@ export async function send(input: SendInput): Promise<Delivery> {
     event: input.event,
     content:
       input.data === undefined
-        ? { template: readFixture(provider.id, input.event).template }
+        ? readFixture(provider.id, input.event)
         : { bytes: dataBytes(input.data) },
     edits: Object.entries(input.set ?? {}).map(([set, value]) => ({ set, value })),
     ...(input.eventId === undefined ? {} : { eventId: input.eventId }),

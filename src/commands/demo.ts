@@ -180,7 +180,7 @@ class Demo {
     const { request } = prepare({
       provider,
       event,
-      content: { template: readFixture(provider.id, event).template },
+      content: readFixture(provider.id, event),
       at,
       signedAt: at,
       random: systemRandom,

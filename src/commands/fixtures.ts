@@ -14,7 +14,7 @@ export const run: RunCommand = async (context) => {
     const { body } = composeRequest({
       provider,
       event,
-      content: { template: readFixture(provider.id, event).template },
+      content: readFixture(provider.id, event),
       at: new Date(),
       random: systemRandom,
       url: 'http://localhost/',
@@ -28,7 +28,8 @@ export const run: RunCommand = async (context) => {
   );
   if (options.flag('json')) {
     const lines = jsonOf(context);
-    for (const { template: _, ...fixture } of entries) lines.write({ kind: 'fixture', ...fixture });
+    for (const { template: _template, form: _form, ...fixture } of entries)
+      lines.write({ kind: 'fixture', ...fixture });
     return EXIT.ok;
   }
   const rows = entries.map((entry) => [entry.provider, entry.event, entry.title]);

@@ -41,8 +41,7 @@ export const run: RunCommand = async (context) => {
     ([name, value]) => /^content-type$/i.test(name) && !/json/i.test(value),
   );
   const data = await dataOf(context, otherType);
-  const content =
-    data === undefined ? { template: readFixture(provider.id, event).template } : { bytes: data };
+  const content = data === undefined ? readFixture(provider.id, event) : { bytes: data };
 
   const finder = secretsOf(context, false);
   const { secrets } = await finder.find(provider);

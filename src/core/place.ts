@@ -4,6 +4,8 @@ import type { Place, RawRequest } from './types.ts';
 
 export const inHeader = (name: string): Place => ({ in: 'header', name });
 export const inJson = (path: string): Place => ({ in: 'json', name: path });
+export const inForm = (name: string): Place => ({ in: 'form', name });
+export const inQuery = (name: string): Place => ({ in: 'query', name });
 
 /** The media type of a request without its parameters, lower case; '' when none is given. */
 export function mediaType(request: RawRequest): string {
@@ -81,7 +83,11 @@ function textAt(payload: unknown, path: string): string | undefined {
  * The request with the text put at a header place. The other places lie in signed bytes and are
  * written when the body is rendered.
  */
-export function writeHeaderPlace(request: RawRequest, place: Place, value: string): RawRequest {
-  if (place.in !== 'header') return request;
+export function writeHeaderPlace(
+  request: RawRequest,
+  place: Place | undefined,
+  value: string,
+): RawRequest {
+  if (place?.in !== 'header') return request;
   return { ...request, headers: withHeader(request.headers, place.name, value) };
 }

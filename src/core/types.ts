@@ -38,7 +38,7 @@ export type RejectReason =
   /** Only a proof too weak to be trusted was offered. */
   | 'downgrade';
 
-export type UncheckedReason = 'no-secret' | 'unknown-provider';
+export type UncheckedReason = 'no-secret' | 'unknown-provider' | 'handshake';
 
 /** What we know about the origin of a request. A bad signature is a verdict, never an exception. */
 export type Verdict =
@@ -69,6 +69,8 @@ export interface SignOptions {
   /** The provider's id of the event; schemes that cover an id sign this one. */
   readonly eventId: string;
   readonly at: Date;
+  /** As in `VerifyOptions`. */
+  readonly publicUrl?: string;
 }
 
 export interface VerifyOptions {
@@ -78,6 +80,12 @@ export interface VerifyOptions {
   readonly at: Date;
   /** How old a signed timestamp may be, in milliseconds. The scheme's own default when absent. */
   readonly toleranceMs?: number;
+  /** The address the provider knows, for schemes that cover it: an origin, or the whole URL. */
+  readonly publicUrl?: string;
+  /** PEM of the certificate the proof was made with, where the scheme has one. */
+  readonly certificate?: string;
+  /** Fetches the PEM at an address the scheme has found to be the provider's own. */
+  readonly fetchCertificate?: (url: string) => Promise<string>;
 }
 
 /**
@@ -113,15 +121,54 @@ export interface Identify {
   readonly headers: Readonly<Record<string, RegExp | true>>;
   /** None of these may be there (lower case). */
   readonly without?: readonly string[];
+  /** All of these places of the body must hold text, and match where there is a pattern. */
+  readonly body?: readonly (readonly [place: Place, pattern?: RegExp])[];
 }
 
 export interface EventPlaces {
   /** Parts of the event's name, joined with a dot; parts that are absent are left out. */
   readonly type: readonly Place[];
-  /** What stays the same when the provider delivers the event again. */
-  readonly id: Place;
+  /** The event's name, where it lies in the shape of the payload rather than at a place. */
+  readonly typeOf?: (payload: unknown) => string | undefined;
+  /** What stays the same when the provider delivers the event again; absent when nothing does. */
+  readonly id?: Place;
   /** What names one delivery. */
   readonly delivery?: Place;
+  /** Where else to look for what is not found there. */
+  readonly fallback?: EventPlaces;
+}
+
+/** What a receiver answers in a handshake. */
+export interface HandshakeAnswer {
+  readonly status: number;
+  readonly headers: readonly Header[];
+  readonly body: string;
+}
+
+/** A request by which a provider finds out whether a receiver is there and knows what it should. */
+export interface Handshake {
+  /** The provider's word for it, such as `url_verification`. */
+  readonly id: string;
+  /** True where the provider signs it as it signs an event. */
+  readonly isSigned: boolean;
+  recognise(request: RawRequest): boolean;
+  /** The answer of a good receiver; the secrets are those of the provider. */
+  answer(request: RawRequest, secrets: readonly string[]): HandshakeAnswer;
+  /**
+   * The request by which the provider begins it, without its signature.
+   *
+   * @param url absolute address of the endpoint
+   */
+  challenge(
+    url: string,
+    options: { readonly random: Random; readonly at: Date; readonly secret: string },
+  ): RawRequest;
+  /** What is wrong with a receiver's answer, or undefined; by default it must be as `answer` gives it. */
+  fault?(
+    given: HandshakeAnswer,
+    request: RawRequest,
+    secrets: readonly string[],
+  ): string | undefined;
 }
 
 export interface Provider {
@@ -140,10 +187,7 @@ export interface Provider {
     generate(random: Random): string;
   };
   readonly identify: Identify;
-  readonly event: EventPlaces & {
-    /** Where else to look when nothing is found there. */
-    readonly fallback?: EventPlaces;
-  };
+  readonly event: EventPlaces;
   /** Makes an id of an event in the provider's own format. */
   eventId(random: Random): string;
   /** What every real delivery carries beside the signature; values may have the holes of fixtures. */
@@ -151,8 +195,18 @@ export interface Provider {
   /** How long the provider waits for an answer, in milliseconds. Absent: not published. */
   readonly deadlineMs?: number;
   readonly retries: RetrySchedule;
-  /** How the provider serialises its JSON. */
-  readonly bodyStyle: 'compact' | 'pretty';
+  /** How the provider serialises its JSON; `escaped` is compact with `\\/` and `\\uXXXX`. */
+  readonly bodyStyle: 'compact' | 'pretty' | 'escaped';
+  readonly handshakes?: readonly Handshake[];
+  /** Addresses it sends from, where they are published. */
+  readonly sourceIps?: {
+    /** In CIDR notation. */
+    readonly ranges: readonly string[];
+    /** Day they were read, as in `2026-11-25`. */
+    readonly asOf: string;
+    /** Where the provider publishes them for programs. */
+    readonly url?: string;
+  };
   /** True where the provider can be told to send `payload=<urlencoded JSON>` instead of JSON. */
   readonly form?: boolean;
 }
@@ -206,6 +260,8 @@ export interface CapturedEvent {
   readonly type?: string;
   readonly eventId?: string;
   readonly deliveryId?: string;
+  /** The handshake this request is, by the provider's word for it. */
+  readonly handshake?: string;
   readonly verdict: Verdict;
   /** The captured event that first brought this provider event. */
   readonly duplicateOf?: string;

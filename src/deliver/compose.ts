@@ -1,7 +1,8 @@
 import { HookcliError } from '../core/errors.ts';
 import { withHeader, withoutHeader } from '../core/headers.ts';
-import { isForm, writeHeaderPlace } from '../core/place.ts';
+import { isForm, payloadOf, writeHeaderPlace } from '../core/place.ts';
 import type { Header, Provider, Random, RawRequest } from '../core/types.ts';
+import type { FixtureForm } from '../fixtures/read.ts';
 import {
   type Edit,
   fillText,
@@ -11,12 +12,18 @@ import {
 } from '../fixtures/render.ts';
 import { describeEvent } from '../verify/describe-event.ts';
 
+const FORM = 'application/x-www-form-urlencoded';
+
+/** A fixture's template and how it becomes a body, or the user's own bytes, which go out as they are. */
+export type Content =
+  | { readonly template: unknown; readonly form?: FixtureForm }
+  | { readonly bytes: Buffer };
+
 export interface ComposeOptions {
   readonly provider: Provider;
   /** The event's name, such as `pull_request.opened`. */
   readonly event: string;
-  /** Either a fixture's template with holes, or the user's own bytes, which go out as they are. */
-  readonly content: { readonly template: unknown } | { readonly bytes: Buffer };
+  readonly content: Content;
   readonly edits?: readonly Edit[];
   /** The event's id; a fresh one in the provider's format when absent. */
   readonly eventId?: string;
@@ -52,7 +59,10 @@ export function composeRequest(options: ComposeOptions): RawRequest & { eventId:
     body,
   };
   request = writeEventPlaces(request, provider, event, eventId);
-  if (options.form) request = asForm(request);
+  const { content } = options;
+  const form = 'template' in content ? content.form : undefined;
+  if (options.form || form === 'payload') request = asForm(request);
+  if (form === 'form') request = asFields(request);
   let { headers } = request;
   for (const [name, value] of options.headers ?? []) {
     headers = value === '' ? withoutHeader(headers, name) : withHeader(headers, name, value);
@@ -73,7 +83,7 @@ function composeBody(options: ComposeOptions, context: ReturnType<typeof renderC
   const edits = [...(options.edits ?? [])];
   const style = provider.bodyStyle;
   if ('template' in content) return renderFixture(content.template, { context, edits, style }).body;
-  if (options.eventId !== undefined && provider.event.id.in === 'json') {
+  if (options.eventId !== undefined && provider.event.id?.in === 'json') {
     edits.unshift({ set: provider.event.id.name, value: options.eventId });
   }
   if (edits.length === 0) return content.bytes;
@@ -117,7 +127,20 @@ function asForm(request: RawRequest): RawRequest {
   const form = new URLSearchParams({ payload: Buffer.from(request.body).toString('utf8') });
   return {
     ...request,
-    headers: withHeader(request.headers, 'Content-Type', 'application/x-www-form-urlencoded'),
+    headers: withHeader(request.headers, 'Content-Type', FORM),
     body: Buffer.from(form.toString(), 'utf8'),
+  };
+}
+
+/** The members of the JSON as the fields of a form; of a list, a field for each. */
+function asFields(request: RawRequest): RawRequest {
+  const fields = new URLSearchParams();
+  for (const [name, value] of Object.entries(payloadOf(request) as Record<string, unknown>)) {
+    for (const one of [value].flat()) fields.append(name, String(one));
+  }
+  return {
+    ...request,
+    headers: withHeader(request.headers, 'Content-Type', FORM),
+    body: Buffer.from(fields.toString(), 'utf8'),
   };
 }

@@ -33,7 +33,7 @@ export function resign(event: CapturedEvent, options: ResignOptions): RawRequest
   const edits = [...options.edits];
   const { id, delivery } = provider.event;
   if (newEventId !== undefined) {
-    if (id.in === 'json') edits.unshift({ set: id.name, value: newEventId });
+    if (id?.in === 'json') edits.unshift({ set: id.name, value: newEventId });
     request = writeHeaderPlace(request, id, newEventId);
     if (delivery !== undefined) request = writeHeaderPlace(request, delivery, newEventId);
   }

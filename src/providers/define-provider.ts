@@ -16,11 +16,18 @@ export function defineProvider(provider: Provider): Provider {
   if (provider.schemes.length === 0) fail('schemes', 'is empty');
   if (provider.schemes[0]?.legacy) fail('schemes', 'must begin with one that can be trusted');
   if (provider.secret.env.length === 0) fail('secret.env', 'is empty');
-  if (Object.keys(provider.identify.headers).length === 0) fail('identify.headers', 'is empty');
-  for (const name of Object.keys(provider.identify.headers)) {
+  const { headers, body = [] } = provider.identify;
+  if (Object.keys(headers).length + body.length === 0) fail('identify', 'asks for nothing');
+  for (const name of Object.keys(headers)) {
     if (name !== name.toLowerCase()) fail('identify.headers', `must be lower case, not "${name}"`);
   }
-  if (provider.event.type.length === 0) fail('event.type', 'is empty');
+  const { type, typeOf } = provider.event;
+  if (type.length === 0 && typeOf === undefined) fail('event.type', 'is empty');
+  for (const { id, isSigned } of provider.handshakes ?? []) {
+    if (isSigned && provider.schemes.every(({ legacy }) => legacy)) {
+      fail(`handshake ${id}`, 'is signed, but no scheme can sign it');
+    }
+  }
   if (provider.deadlineMs !== undefined && provider.deadlineMs <= 0) {
     fail('deadlineMs', 'must be above 0');
   }

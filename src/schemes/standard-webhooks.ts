@@ -7,7 +7,7 @@ import { decodeDigest, hmacDigest, sameDigest } from './digest.ts';
 import { ed25519PrivateKey, ed25519PublicBytes, ed25519PublicKey } from './ed25519.ts';
 import { matchingSecret } from './matching-secret.ts';
 import { base64Key, type SecretKey } from './secret-key.ts';
-import { FIVE_MINUTES, outsideTolerance, unixSeconds } from './timestamp.ts';
+import { FIVE_MINUTES, outsideTolerance, readTimestamp, writeTimestamp } from './timestamp.ts';
 import { type Rejected, rejected, soleHeader, verified } from './verdicts.ts';
 
 /** One version of Standard Webhooks signatures: how it is named, made and compared. */
@@ -87,11 +87,14 @@ const asymmetric: Version = {
   },
 };
 
-const HEADERS = {
-  id: 'webhook-id',
-  timestamp: 'webhook-timestamp',
-  signature: 'webhook-signature',
-};
+/** The names of the three headers: `webhook-id` and so on, or with Svix's older prefix. */
+const headersOf = (prefix: 'webhook' | 'svix') => ({
+  id: `${prefix}-id`,
+  timestamp: `${prefix}-timestamp`,
+  signature: `${prefix}-signature`,
+});
+
+type Headers = ReturnType<typeof headersOf>;
 
 /**
  * More than any rotation needs. Each signature with a key pair costs a pass over the whole body, so
@@ -106,28 +109,33 @@ const signedContent = (id: string, timestamp: string, body: Uint8Array): Buffer 
  * Standard Webhooks: a signature over `id.timestamp.body`, among others in a list parted by spaces.
  * Source: the specification, https://github.com/standard-webhooks/standard-webhooks (2026-11).
  */
-function standardWebhooks(version: Version): Scheme {
-  const { id: scheme, tag } = version;
+function standardWebhooks(
+  version: Version,
+  scheme = version.id,
+  prefix: 'webhook' | 'svix' = 'webhook',
+): Scheme {
+  const { tag } = version;
+  const names = headersOf(prefix);
   return {
     id: scheme,
     covers: 'the event id, the timestamp and the body, parted by dots',
-    carriers: [HEADERS.signature, HEADERS.id, HEADERS.timestamp].map(inHeader),
+    carriers: [names.signature, names.id, names.timestamp].map(inHeader),
     toleranceMs: FIVE_MINUTES,
     secretFault: version.secretFault,
 
     sign(request, { secret, eventId, at }: SignOptions): RawRequest {
-      const timestamp = String(Math.floor(at.getTime() / 1_000));
+      const timestamp = writeTimestamp(at, 's');
       const signature = version.sign(signedContent(eventId, timestamp, request.body), secret);
       let { headers } = request;
-      headers = withHeader(headers, HEADERS.id, eventId);
-      headers = withHeader(headers, HEADERS.timestamp, timestamp);
-      headers = withHeader(headers, HEADERS.signature, `${tag},${signature.toString('base64')}`);
+      headers = withHeader(headers, names.id, eventId);
+      headers = withHeader(headers, names.timestamp, timestamp);
+      headers = withHeader(headers, names.signature, `${tag},${signature.toString('base64')}`);
       return { ...request, headers: [...headers] };
     },
 
     verify(request, options: VerifyOptions): Verdict {
       const { secrets, at, toleranceMs = FIVE_MINUTES } = options;
-      const parts = readHeaders(request, scheme);
+      const parts = readHeaders(request, names, scheme);
       if ('status' in parts) return parts;
       const listed = parts.signature
         .split(' ')
@@ -137,14 +145,14 @@ function standardWebhooks(version: Version): Scheme {
         return rejected(
           scheme,
           'malformed',
-          `The ${HEADERS.signature} header holds no ${tag} signature.`,
+          `The ${names.signature} header holds no ${tag} signature.`,
         );
       }
       if (listed.length > MOST_SIGNATURES) {
         return rejected(
           scheme,
           'malformed',
-          `The ${HEADERS.signature} header holds ${listed.length} ${tag} signatures; at most ${MOST_SIGNATURES} are tried.`,
+          `The ${names.signature} header holds ${listed.length} ${tag} signatures; at most ${MOST_SIGNATURES} are tried.`,
         );
       }
       const given = listed
@@ -154,7 +162,7 @@ function standardWebhooks(version: Version): Scheme {
         return rejected(
           scheme,
           'malformed',
-          `The ${tag} signature in the ${HEADERS.signature} header is not ${version.signatureBytes} bytes in base64.`,
+          `The ${tag} signature in the ${names.signature} header is not ${version.signatureBytes} bytes in base64.`,
         );
       }
       const content = signedContent(parts.id, parts.timestamp, request.body);
@@ -165,10 +173,10 @@ function standardWebhooks(version: Version): Scheme {
         return rejected(
           scheme,
           'mismatch',
-          `No ${tag} signature in the ${HEADERS.signature} header fits: made with another secret, or over another id, timestamp or body.`,
+          `No ${tag} signature in the ${names.signature} header fits: made with another secret, or over another id, timestamp or body.`,
         );
       }
-      const signedAtMs = parts.seconds * 1_000;
+      const signedAtMs = parts.signedAtMs;
       return (
         outsideTolerance(scheme, { signedAtMs, at, toleranceMs, refuseEarly: true }) ??
         verified(scheme, secrets, matched)
@@ -179,20 +187,21 @@ function standardWebhooks(version: Version): Scheme {
 
 function readHeaders(
   request: RawRequest,
+  names: Headers,
   scheme: string,
-): { id: string; timestamp: string; seconds: number; signature: string } | Rejected {
-  const signature = soleHeader(request, HEADERS.signature, scheme);
+): { id: string; timestamp: string; signedAtMs: number; signature: string } | Rejected {
+  const signature = soleHeader(request, names.signature, scheme);
   if ('status' in signature) return signature;
-  const id = soleHeader(request, HEADERS.id, scheme);
+  const id = soleHeader(request, names.id, scheme);
   if ('status' in id) return id;
-  const timestamp = soleHeader(request, HEADERS.timestamp, scheme);
+  const timestamp = soleHeader(request, names.timestamp, scheme);
   if ('status' in timestamp) return timestamp;
-  const signed = unixSeconds(timestamp.value, `the ${HEADERS.timestamp} header`, scheme);
+  const signed = readTimestamp(timestamp.value, 's', `the ${names.timestamp} header`, scheme);
   if ('status' in signed) return signed;
   return {
     id: id.value,
     timestamp: timestamp.value,
-    seconds: signed.seconds,
+    signedAtMs: signed.ms,
     signature: signature.value,
   };
 }
@@ -201,3 +210,5 @@ function readHeaders(
 export const standardWebhooksHmac = standardWebhooks(symmetric);
 /** `v1a`: Ed25519 with a key pair. */
 export const standardWebhooksEd25519 = standardWebhooks(asymmetric);
+/** As v1, in the `svix-` headers that Svix and those who send through it use. */
+export const svixHmac = standardWebhooks(symmetric, 'svix', 'svix');

@@ -4,7 +4,13 @@ import type { RawRequest, Scheme } from '../core/types.ts';
 import { decodeDigest, hmacDigest, sameDigest } from './digest.ts';
 import { matchingSecret } from './matching-secret.ts';
 import { textKey } from './secret-key.ts';
-import { FIVE_MINUTES, outsideTolerance, unixSeconds } from './timestamp.ts';
+import {
+  FIVE_MINUTES,
+  outsideTolerance,
+  readTimestamp,
+  type TimeFormat,
+  writeTimestamp,
+} from './timestamp.ts';
 import { excerpt, rejected, soleHeader, verified } from './verdicts.ts';
 
 export interface TimestampedHmacOptions {
@@ -17,13 +23,16 @@ export interface TimestampedHmacOptions {
   readonly separator: string;
   /** What stands between timestamp and body in the signed bytes. */
   readonly joint: string;
+  /** How the time is written; Unix seconds when absent. */
+  readonly format?: TimeFormat;
+  /** In milliseconds, 5 minutes when absent; Infinity where the provider names none. */
   readonly toleranceMs?: number;
   readonly refuseEarly: boolean;
 }
 
 /** HMAC-SHA256 over `timestamp joint body`, timestamp and signatures together in one header. */
 export function timestampedHmac(options: TimestampedHmacOptions): Scheme {
-  const { id, header, names, separator, joint, refuseEarly } = options;
+  const { id, header, names, separator, joint, refuseEarly, format = 's' } = options;
   const defaultToleranceMs = options.toleranceMs ?? FIVE_MINUTES;
   const digest = (secret: string, timestamp: string, body: Uint8Array) =>
     hmacDigest('sha256', textKey.bytes(secret), [timestamp + joint, body]);
@@ -32,11 +41,11 @@ export function timestampedHmac(options: TimestampedHmacOptions): Scheme {
     id,
     covers: `the timestamp, "${joint}" and the body`,
     carriers: [inHeader(header)],
-    toleranceMs: defaultToleranceMs,
+    ...(defaultToleranceMs === Infinity ? {} : { toleranceMs: defaultToleranceMs }),
     secretFault: textKey.fault,
 
     sign(request, { secret, at }): RawRequest {
-      const timestamp = String(Math.floor(at.getTime() / 1_000));
+      const timestamp = writeTimestamp(at, format);
       const signature = digest(secret, timestamp, request.body).toString('hex');
       const value = `${names.timestamp}=${timestamp}${separator}${names.signature}=${signature}`;
       return { ...request, headers: withHeader(request.headers, header, value) };
@@ -65,7 +74,7 @@ export function timestampedHmac(options: TimestampedHmacOptions): Scheme {
           `The ${header} header is "${excerpt(found.value)}"; it should read "${want}".`,
         );
       }
-      const signed = unixSeconds(timestamp, `the ${header} header`, id);
+      const signed = readTimestamp(timestamp, format, `the ${header} header`, id);
       if ('status' in signed) return signed;
 
       const given = signatures.map((signature) => decodeDigest(signature, 'hex', 32));
@@ -89,7 +98,7 @@ export function timestampedHmac(options: TimestampedHmacOptions): Scheme {
           `No ${names.signature} signature in the ${header} header fits: made with another secret, or over another body or timestamp.`,
         );
       }
-      const age = { signedAtMs: signed.seconds * 1_000, at, toleranceMs, refuseEarly };
+      const age = { signedAtMs: signed.ms, at, toleranceMs, refuseEarly };
       return outsideTolerance(id, age) ?? verified(id, secrets, matched);
     },
   };

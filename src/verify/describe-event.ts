@@ -1,4 +1,4 @@
-import { placeReader } from '../core/place.ts';
+import { payloadOf, placeReader } from '../core/place.ts';
 import type { EventPlaces, Place, Provider, RawRequest } from '../core/types.ts';
 
 export interface EventNames {
@@ -10,22 +10,31 @@ export interface EventNames {
 /** What a request says it is: its event type and the ids its provider gave it. */
 export function describeEvent(request: RawRequest, provider: Provider): EventNames {
   const read = placeReader(request);
-  const found = namesAt(provider.event, read);
-  const { fallback } = provider.event;
-  return fallback === undefined ? found : { ...namesAt(fallback, read), ...found };
+  const names = namesAt(provider.event, request, read);
+  let { fallback } = provider.event;
+  for (; fallback !== undefined; fallback = fallback.fallback) {
+    for (const [name, value] of Object.entries(namesAt(fallback, request, read))) {
+      names[name as keyof EventNames] ??= value;
+    }
+  }
+  return names;
 }
 
-function namesAt(places: EventPlaces, read: (place: Place) => string | undefined): EventNames {
+function namesAt(
+  { type: places, typeOf, id, delivery }: EventPlaces,
+  request: RawRequest,
+  read: (place: Place) => string | undefined,
+): EventNames {
   const names: EventNames = {};
-  let type: string | undefined;
-  for (const place of places.type) {
+  let type = typeOf?.(payloadOf(request));
+  for (const place of places) {
     const part = read(place);
     if (part !== undefined) type = type === undefined ? part : `${type}.${part}`;
   }
   if (type !== undefined && type !== '') names.type = type;
-  const eventId = read(places.id);
+  const eventId = id && read(id);
   if (eventId !== undefined) names.eventId = eventId;
-  const deliveryId = places.delivery && read(places.delivery);
+  const deliveryId = delivery && read(delivery);
   if (deliveryId !== undefined) names.deliveryId = deliveryId;
   return names;
 }

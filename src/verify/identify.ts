@@ -1,5 +1,6 @@
 import { headerValues } from '../core/headers.ts';
-import type { Provider, RawRequest } from '../core/types.ts';
+import { placeReader } from '../core/place.ts';
+import type { Identify, Provider, RawRequest } from '../core/types.ts';
 import { findProvider, providers } from '../providers/index.ts';
 
 /**
@@ -30,13 +31,14 @@ function pathSegments(url: string): string[] {
   }
 }
 
-/** Of several that fit, the one that asks for the most headers knows best. */
+/** Of several that fit, the one that asks for the most knows best. */
 export function identifyByHeaders(request: RawRequest): Provider | undefined {
   let best: Provider | undefined;
   let asked = 0;
   for (const provider of providers) {
-    const wanted = Object.keys(provider.identify.headers).length;
-    if (wanted > asked && fits(request, provider)) {
+    const { headers, body = [] } = provider.identify;
+    const wanted = Object.keys(headers).length + body.length;
+    if (wanted > asked && fits(request, provider.identify)) {
       best = provider;
       asked = wanted;
     }
@@ -44,11 +46,18 @@ export function identifyByHeaders(request: RawRequest): Provider | undefined {
   return best;
 }
 
-function fits(request: RawRequest, { identify: { headers, without = [] } }: Provider): boolean {
-  return (
-    Object.entries(headers).every(([name, pattern]) => {
-      const values = headerValues(request.headers, name);
-      return pattern === true ? values.length > 0 : values.some((value) => pattern.test(value));
-    }) && without.every((name) => headerValues(request.headers, name).length === 0)
-  );
+function fits(request: RawRequest, { headers, without = [], body = [] }: Identify): boolean {
+  const hasHeaders = Object.entries(headers).every(([name, pattern]) => {
+    const values = headerValues(request.headers, name);
+    return pattern === true ? values.length > 0 : values.some((value) => pattern.test(value));
+  });
+  if (!hasHeaders || without.some((name) => headerValues(request.headers, name).length > 0)) {
+    return false;
+  }
+  if (body.length === 0) return true;
+  const read = placeReader(request);
+  return body.every(([place, pattern]) => {
+    const text = read(place);
+    return text !== undefined && (pattern === undefined || pattern.test(text));
+  });
 }

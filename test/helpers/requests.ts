@@ -22,7 +22,7 @@ export function composed(
   return composeRequest({
     provider,
     event,
-    content: { template: readFixture(provider.id, event).template },
+    content: readFixture(provider.id, event),
     at: NOON,
     random: seededRandom(`${provider.id} ${event}`),
     url: 'http://localhost:3000/hooks',

@@ -18,7 +18,7 @@ export function signed(providerId: string, event: string, options: SignedOptions
   const { request, eventId } = prepare({
     provider,
     event,
-    content: { template: readFixture(provider.id, event).template },
+    content: readFixture(provider.id, event),
     at,
     signedAt: at,
     random: systemRandom,

@@ -16,7 +16,7 @@ describe('defining a provider', () => {
     ['schemes', { schemes: [] }],
     ['schemes', { schemes: [sha1, sha256] as Provider['schemes'] }],
     ['secret.env', { secret: { ...github.secret, env: [] } }],
-    ['identify.headers', { identify: { headers: {} } }],
+    ['identify', { identify: { headers: {} } }],
     ['identify.headers', { identify: { headers: { 'X-GitHub-Event': true } } }],
     ['event.type', { event: { ...github.event, type: [] } }],
     ['deadlineMs', { deadlineMs: 0 }],
