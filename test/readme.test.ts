@@ -28,6 +28,7 @@ describe('the README', () => {
   });
 
   it('tells every exit code of the command line', () => {
-    for (const code of ['0', '1', '2', '3', '4', '5', '70']) expect(readme).toContain(`| ${code} |`);
+    for (const code of ['0', '1', '2', '3', '4', '5', '70'])
+      expect(readme).toContain(`| ${code} |`);
   });
 });
