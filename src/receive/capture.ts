@@ -109,12 +109,12 @@ export function capture(
         body: chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks),
       });
     });
-    const leave = (error: Error) => {
+    const leave = () => {
       if (isOver) return;
       drop();
-      reject(error);
+      reject(new Error('The sender left before its request was whole.'));
     };
     request.on('error', leave);
-    request.on('close', () => leave(new Error('The sender left before its request was whole.')));
+    request.on('close', leave);
   });
 }

@@ -1,4 +1,5 @@
 import fs from 'node:fs';
+import { monotonicMs } from '../core/clock.ts';
 import { EXIT, HookcliError } from '../core/errors.ts';
 import { formatSize } from '../core/limits.ts';
 import { removeBody, writeBody } from './bodies.ts';
@@ -9,6 +10,12 @@ import { listSegments, segmentFile, weighSegment } from './segments.ts';
 const QUEUE_BYTES = 64 * 1_048_576;
 /** No record is shorter; tells cheaply that a segment cannot be full of events yet. */
 const LEAST_RECORD_BYTES = 150;
+
+/**
+ * So long is the segment taken to be the newest without a look, in milliseconds; two looks a batch
+ * would take 3 of the 60 µs that a busy listener has for an event.
+ */
+const LOOK_MS = 5;
 
 /** The system calls by which bytes reach the disk; handed in so that a test can make them fail. */
 export interface LowWrites {
@@ -55,6 +62,8 @@ interface Segment {
   readonly ino: number;
   /** Bytes at our last look. */
   size: number;
+  /** When we last looked whether it is still the newest, by a clock that only measures. */
+  seenMs: number;
   /** True when the last byte may not be a line feed, since its writing was not seen to succeed. */
   maybeTorn: boolean;
   events: number;
@@ -78,7 +87,8 @@ export class Appender {
   /** The last segment that was full or had a successor; the next one is at least one further. */
   #left = 0;
   #draining: Promise<void> | undefined;
-  readonly #recording = new Set<Promise<void>>();
+  /** Records whose body is being written beside them, so that they are not in the queue yet. */
+  readonly #withBodies = new Set<Promise<void>>();
   #pruning: Promise<void> | undefined;
 
   constructor(dir: string, options: AppenderOptions) {
@@ -95,46 +105,52 @@ export class Appender {
    * @param event what the record is of, when not of a delivery
    * @throws HookcliError `store-full`, `store-unwritable`, `store-unsafe` or `store-busy`
    */
-  async append(line: Buffer, event?: RecordOf): Promise<void> {
-    const bytes = line.length + (event?.body?.length ?? 0);
+  append(line: Buffer, event?: RecordOf): Promise<void> {
+    const body = event?.body;
+    const bytes = line.length + (body?.length ?? 0);
     if (this.#waitingBytes > 0 && this.#waitingBytes + bytes > QUEUE_BYTES) {
-      throw new HookcliError(
-        'store-busy',
-        `The disk under ${this.#dir} does not keep up: ${formatSize(this.#waitingBytes)} wait to be written.`,
-        { hint: 'Send again a little later, or more slowly.', exitCode: EXIT.environment },
-      );
+      return Promise.reject(this.#busy());
     }
-    this.#waitingBytes += bytes;
-    const recording = this.#record(line, event);
-    this.#recording.add(recording);
+    if (event === undefined || body === undefined) {
+      return this.#enqueue(line, event !== undefined, 0);
+    }
+    const recording = this.#appendWithBody(line, event.id, body);
+    this.#withBodies.add(recording);
+    return recording.finally(() => this.#withBodies.delete(recording));
+  }
+
+  async #appendWithBody(line: Buffer, id: string, body: Uint8Array): Promise<void> {
+    this.#waitingBytes += body.length;
     try {
-      await recording;
+      await this.#writeBeside(id, body);
+      await this.#enqueue(line, true, body.length);
+    } catch (error) {
+      await removeBody(this.#dir, id).catch(() => {});
+      throw error;
     } finally {
-      this.#recording.delete(recording);
-      this.#waitingBytes -= bytes;
+      this.#waitingBytes -= body.length;
     }
   }
 
-  async #record(line: Buffer, event?: RecordOf): Promise<void> {
-    const body = event?.body;
-    try {
-      if (event !== undefined && body !== undefined) await this.#writeBeside(event.id, body);
-      await new Promise<void>((resolve, reject) => {
-        const isEvent = event !== undefined;
-        this.#queue.push({ line, isEvent, beside: body?.length ?? 0, resolve, reject });
-        this.#draining ??= this.#drain();
-      });
-    } catch (error) {
-      if (event !== undefined && body !== undefined) {
-        await removeBody(this.#dir, event.id).catch(() => {});
-      }
-      throw error;
-    }
+  #enqueue(line: Buffer, isEvent: boolean, beside: number): Promise<void> {
+    this.#waitingBytes += line.length;
+    return new Promise((resolve, reject) => {
+      this.#queue.push({ line, isEvent, beside, resolve, reject });
+      this.#draining ??= this.#drain();
+    });
+  }
+
+  #busy(): HookcliError {
+    return new HookcliError(
+      'store-busy',
+      `The disk under ${this.#dir} does not keep up: ${formatSize(this.#waitingBytes)} wait to be written.`,
+      { hint: 'Send again a little later, or more slowly.', exitCode: EXIT.environment },
+    );
   }
 
   /** Resolves when everything queued is written and the files are closed. */
   async close(): Promise<void> {
-    while (this.#recording.size > 0) await Promise.allSettled(this.#recording);
+    while (this.#withBodies.size > 0) await Promise.allSettled(this.#withBodies);
     await this.#draining;
     await this.#pruning;
     this.#release();
@@ -162,7 +178,10 @@ export class Appender {
         if (batch.length === 0) batch = this.#queue.splice(0);
         this.#release();
         const trouble = storeTrouble(error, this.#dir, 'write');
-        for (const queued of batch) queued.reject(trouble);
+        for (const queued of batch) {
+          this.#waitingBytes -= queued.line.length;
+          queued.reject(trouble);
+        }
       }
     }
     this.#draining = undefined;
@@ -187,7 +206,8 @@ export class Appender {
     while (batch.length > 0) {
       const lines = batch.map(({ line }) => line);
       const start = this.#startsTorn(segment) ? 1 : 0;
-      const bytes = Buffer.concat(start === 1 ? [NEWLINE, ...lines] : lines);
+      if (start === 1) lines.unshift(NEWLINE);
+      const bytes = lines.length === 1 ? (lines[0] as Buffer) : Buffer.concat(lines);
       const written = await this.#writes.write(segment.fd, bytes);
       if (written <= 0) throw Object.assign(new Error('nothing was written'), { code: 'EIO' });
       if (this.#durable) await this.#writes.datasync(segment.fd);
@@ -215,7 +235,10 @@ export class Appender {
       if (isEvent) segment.events++;
       segment.beside += beside;
     }
-    for (const queued of batch.splice(0, whole)) queued.resolve();
+    for (const queued of batch.splice(0, whole)) {
+      this.#waitingBytes -= queued.line.length;
+      queued.resolve();
+    }
   }
 
   /** True when the last byte of the segment is not a line feed: someone's write was torn there. */
@@ -230,13 +253,15 @@ export class Appender {
   #current(): Segment {
     const mine = this.#segment;
     if (mine !== undefined) {
+      const size = fs.fstatSync(mine.fd).size;
+      mine.maybeTorn ||= size !== mine.size;
+      mine.size = size;
+      const nowMs = monotonicMs();
+      if (nowMs - mine.seenMs < LOOK_MS && !this.#isFull(mine)) return mine;
+      mine.seenMs = nowMs;
       const found = fs.lstatSync(segmentFile(this.#dir, mine.number), { throwIfNoEntry: false });
-      const isMine = found !== undefined && found.ino === mine.ino;
-      if (isMine && !this.#isFull(mine, found.size) && !this.#hasSuccessor(mine)) {
-        mine.maybeTorn ||= found.size !== mine.size;
-        mine.size = found.size;
-        return mine;
-      }
+      const isMine = found?.ino === mine.ino;
+      if (isMine && !this.#isFull(mine) && !this.#hasSuccessor(mine)) return mine;
       this.#release();
       if (isMine) this.#left = mine.number;
     }
@@ -244,7 +269,7 @@ export class Appender {
     return this.#segment;
   }
 
-  #isFull({ events, beside }: Segment, size: number): boolean {
+  #isFull({ events, beside, size }: Segment): boolean {
     return size + beside >= this.#limit.bytes || events >= this.#limit.events;
   }
 
@@ -258,7 +283,7 @@ export class Appender {
     const segments = listSegments(this.#dir);
     if (segments.length === 0) makeStore(this.#dir);
     const newest = this.#open(segments.at(-1) ?? 1);
-    if (newest.number !== this.#left && !this.#isFull(newest, newest.size)) return newest;
+    if (newest.number !== this.#left && !this.#isFull(newest)) return newest;
     fs.closeSync(newest.fd);
     const next = this.#open(newest.number + 1);
     this.#prune();
@@ -277,7 +302,7 @@ export class Appender {
         this.#queue.some(({ beside }) => beside > 0);
       const weight = mayBeFull ? weighSegment(file) : undefined;
       const { events = 0, bodyBytes: beside = 0 } = weight ?? {};
-      return { number, fd, ino, size, maybeTorn: true, events, beside };
+      return { number, fd, ino, size, seenMs: monotonicMs(), maybeTorn: true, events, beside };
     } catch (error) {
       fs.closeSync(fd);
       throw error;
