@@ -58,6 +58,17 @@ export function uuid(random: Random): string {
   return `${h.slice(0, 8)}-${h.slice(8, 12)}-${h.slice(12, 16)}-${h.slice(16, 20)}-${h.slice(20)}`;
 }
 
+const TAIL_BYTES = 16;
+let stock = Buffer.alloc(0);
+
+/** Random bytes for one id; fetched for several, since each fetching takes 5 µs. */
+function freshBytes(): Buffer {
+  if (stock.length === 0) stock = randomBytes(32 * TAIL_BYTES);
+  const bytes = stock.subarray(0, TAIL_BYTES);
+  stock = stock.subarray(TAIL_BYTES);
+  return bytes;
+}
+
 let lastMs = 0;
 let lastTime = '';
 let lastTail: number[] = [];
@@ -77,7 +88,7 @@ export function capturedId(at: Date): string {
   } else {
     lastMs = ms;
     lastTime = timeDigits(ms);
-    lastTail = Array.from(randomBytes(16), (byte) => byte % 32);
+    lastTail = Array.from(freshBytes(), (byte) => byte % 32);
     // Leaves room to count upwards within one millisecond.
     lastTail[0] = (lastTail[0] as number) % 16;
   }

@@ -39,5 +39,7 @@ export async function attempt(
     const message = error instanceof Error ? error.message : String(error);
     outcome = { kind: 'failed', failure: 'aborted', message };
   }
-  return { startedAt, durationMs: monotonicMs() - start, outcome };
+  // To the microsecond: the digits behind it mean nothing, and take long to write and to read.
+  const durationMs = Math.round((monotonicMs() - start) * 1_000) / 1_000;
+  return { startedAt, durationMs, outcome };
 }

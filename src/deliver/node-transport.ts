@@ -2,7 +2,7 @@ import http, { type IncomingMessage } from 'node:http';
 import net from 'node:net';
 import { timerMs } from '../core/clock.ts';
 import { systemCode } from '../core/errors.ts';
-import { pairHeaders } from '../core/headers.ts';
+import { flatHeaders, pairHeaders } from '../core/headers.ts';
 import { LIMITS } from '../core/limits.ts';
 import type { Outcome } from '../core/types.ts';
 import {
@@ -45,7 +45,7 @@ export function nodeTransport(): Transport {
 
 function optionsOf({ endpoint, method, headers, body }: Exchange): http.RequestOptions {
   const { protocol, hostname, port } = new URL(endpoint.origin);
-  const flat = headers.flat();
+  const flat = flatHeaders(headers);
   if (body.length > 0 || !['GET', 'HEAD', 'DELETE', 'OPTIONS'].includes(method)) {
     flat.push('Content-Length', String(body.length));
   }

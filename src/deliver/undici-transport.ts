@@ -1,5 +1,6 @@
 import { type Dispatcher, Pool } from 'undici';
 import { timerMs } from '../core/clock.ts';
+import { flatHeaders } from '../core/headers.ts';
 import { LIMITS } from '../core/limits.ts';
 import type { Header, Outcome } from '../core/types.ts';
 import { lookupOf } from './loopback.ts';
@@ -32,7 +33,7 @@ export function undiciTransport(): Transport {
           {
             path: endpoint.path,
             method: method as Dispatcher.HttpMethod,
-            headers: headers.flat(),
+            headers: flatHeaders(headers),
             body: body.length === 0 ? null : body,
           },
           new Answer(timeoutMs, resolve),

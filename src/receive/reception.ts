@@ -1,6 +1,6 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import { headerValue, pairHeaders } from '../core/headers.ts';
+import { flatHeaders, headerValue, pairHeaders } from '../core/headers.ts';
 import { LIMITS } from '../core/limits.ts';
 import type { RawRequest } from '../core/types.ts';
 import { type Answer, plainAnswer } from './answer.ts';
@@ -43,20 +43,17 @@ export class Reception {
       return;
     }
     if ('status' in captured) return this.#refuse(request, response, captured);
-    const answer = await this.#handle(captured);
+    let answer: Answer;
+    try {
+      answer = await this.#options.handle(captured);
+    } catch (error) {
+      this.#options.onTrouble(error);
+      answer = plainAnswer(500, 'hookcli failed to handle this request.');
+    }
     this.#room.giveBack(captured.body.length);
     // A connection that stayed open would hold up the end.
     if (!this.#server.listening) response.shouldKeepAlive = false;
     send(response, answer, request.method === 'HEAD');
-  }
-
-  async #handle(request: RawRequest): Promise<Answer> {
-    try {
-      return await this.#options.handle(request);
-    } catch (error) {
-      this.#options.onTrouble(error);
-      return plainAnswer(500, 'hookcli failed to handle this request.');
-    }
   }
 
   #refuse(request: IncomingMessage, response: ServerResponse, refusal: Refusal): void {
@@ -71,7 +68,7 @@ function send(
   headOnly: boolean,
 ): void {
   if (response.destroyed) return;
-  const flat = headers.flat();
+  const flat = flatHeaders(headers);
   const bodiless = status === 204 || status === 304;
   if (!bodiless) flat.push('Content-Length', String(body.length));
   response.writeHead(status, flat);
@@ -81,7 +78,13 @@ function send(
 
 function refuse(request: IncomingMessage, response: ServerResponse, refusal: Refusal): void {
   const { status, headers, body } = plainAnswer(refusal.status, refusal.message);
-  const flat = [...headers.flat(), 'Content-Length', String(body.length), 'Connection', 'close'];
+  const flat = [
+    ...flatHeaders(headers),
+    'Content-Length',
+    String(body.length),
+    'Connection',
+    'close',
+  ];
   if (status === 503) flat.push('Retry-After', '1');
   response.writeHead(status, flat);
   response.write(body);

@@ -30,6 +30,19 @@ export function stateOf(event: RecordedEvent): EventState {
   return status !== undefined && status >= 200 && status < 300 ? 'delivered' : 'failed';
 }
 
+let lastMs = Number.NaN;
+let lastTime = '';
+
+/** ISO 8601, kept for the next one: a busy listener has several in a millisecond, at 0.6 µs each. */
+export function isoTime(at: Date): string {
+  const ms = at.getTime();
+  if (ms !== lastMs) {
+    lastTime = at.toISOString();
+    lastMs = ms;
+  }
+  return lastTime;
+}
+
 type Members = Record<string, unknown>;
 
 /** Sets a member that has a value; spreading would do too, at twice the time for each event. */
@@ -53,7 +66,7 @@ export function eventHead(
   options: { readonly request: boolean; readonly state?: EventState },
 ): Members {
   const { id, at, provider, source, request } = event;
-  const members: Members = { kind: 'event', id, at: at.toISOString(), provider };
+  const members: Members = { kind: 'event', id, at: isoTime(at), provider };
   put(members, 'type', event.type);
   put(members, 'eventId', event.eventId);
   put(members, 'deliveryId', event.deliveryId);

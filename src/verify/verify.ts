@@ -46,7 +46,8 @@ export async function verifyRequest(
   const rejections: Extract<Verdict, { status: 'rejected' }>[] = [];
   for (const scheme of provider.schemes) {
     if (scheme.legacy) continue;
-    const verdict = await tryScheme(request, scheme, options);
+    const tried = tryScheme(request, scheme, options);
+    const verdict = tried instanceof Promise ? await tried : tried;
     if (verdict?.status === 'rejected') rejections.push(verdict);
     else if (verdict !== undefined) return verdict;
   }
