@@ -12,7 +12,10 @@ if (node[0] < 20 || (node[0] === 20 && node[1] < 18)) {
   require('node:fs').writeSync(1, version + '\n');
 } else {
   // Asked by version: only to load the module that has it costs a fifth of an empty start on Node 20.
-  if (node[0] >= 22) require('node:module').enableCompileCache();
-  else require('./compile-cache.js').enable(version);
-  require('../dist/cli.cjs').run(version);
+  if (node[0] >= 22) {
+    require('node:module').enableCompileCache();
+    require('../dist/cli.cjs').run(version);
+  } else {
+    require('./compile-cache.js').load(require.resolve('../dist/cli.cjs'), version).run(version);
+  }
 }
