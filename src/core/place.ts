@@ -1,5 +1,6 @@
-import { headerValue, withHeader } from './headers.ts';
-import { getPath, parsePath } from './json-path.ts';
+import { HookcliError } from './errors.ts';
+import { headerValue, withHeader, withoutHeader } from './headers.ts';
+import { getPath, parsePath, setPath, unsetPath } from './json-path.ts';
 import type { Place, RawRequest } from './types.ts';
 
 export const inHeader = (name: string): Place => ({ in: 'header', name });
@@ -90,4 +91,61 @@ export function writeHeaderPlace(
 ): RawRequest {
   if (place?.in !== 'header') return request;
   return { ...request, headers: withHeader(request.headers, place.name, value) };
+}
+
+/**
+ * The request with the value put at the place, or with nothing there when it is undefined. Where
+ * the value is there already not a byte changes; otherwise a JSON body is written anew, compact.
+ *
+ * @throws HookcliError `bad-json` for a place in a body that is not JSON
+ */
+export function writePlace(
+  request: RawRequest,
+  { in: where, name }: Place,
+  value: string | number | undefined,
+): RawRequest {
+  switch (where) {
+    case 'header': {
+      const { headers } = request;
+      if (value === undefined) return { ...request, headers: withoutHeader(headers, name) };
+      return { ...request, headers: withHeader(headers, name, String(value)) };
+    }
+    case 'form': {
+      const body = Buffer.from(writeField(textOf(request.body), name, value), 'utf8');
+      return { ...request, body };
+    }
+    case 'query': {
+      const [beforeQuery = '', query = ''] = request.url.split(/\?(.*)/s, 2);
+      const written = writeField(query, name, value);
+      return { ...request, url: written === '' ? beforeQuery : `${beforeQuery}?${written}` };
+    }
+    case 'json':
+      return { ...request, body: writeJson(request, name, value) };
+  }
+}
+
+function writeJson(request: RawRequest, name: string, value: string | number | undefined) {
+  const payload = isForm(request) ? undefined : payloadOf(request);
+  if (payload === undefined) {
+    throw new HookcliError('bad-json', `The body is not JSON, so it has no place for ${name}.`, {
+      hint: 'Give a JSON object: the provider keeps part of its proof there.',
+    });
+  }
+  const path = parsePath(name);
+  if (getPath(payload, path) === value) return request.body;
+  if (value === undefined) unsetPath(payload, path);
+  else setPath(payload, path, value);
+  return Buffer.from(JSON.stringify(payload), 'utf8');
+}
+
+/** Only the field itself is written; the others keep the spelling they have. */
+function writeField(fields: string, name: string, value: string | number | undefined): string {
+  const written = value === undefined ? [] : [`${new URLSearchParams([[name, String(value)]])}`];
+  const kept: string[] = [];
+  for (const field of fields === '' ? [] : fields.split('&')) {
+    const isIt = new URLSearchParams(field).has(name);
+    const put = isIt ? written.shift() : field;
+    if (put !== undefined) kept.push(put);
+  }
+  return [...kept, ...written].join('&');
 }

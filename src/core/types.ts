@@ -86,6 +86,11 @@ export interface VerifyOptions {
   readonly certificate?: string;
   /** Fetches the PEM at an address the scheme has found to be the provider's own. */
   readonly fetchCertificate?: (url: string) => Promise<string>;
+  /**
+   * Reads a secret as the bytes of a key in place of the scheme's own way, where that is the text
+   * itself: to find out whether the sender reads it otherwise.
+   */
+  readonly keyOf?: (secret: string) => Uint8Array;
 }
 
 /**
@@ -103,6 +108,12 @@ export interface Scheme {
   readonly toleranceMs?: number;
   /** True for a scheme that is recognised and shown but never enough to verify. */
   readonly legacy?: boolean;
+  /** True where the public URL is signed too, so that a wrong one looks like a wrong signature. */
+  readonly coversUrl?: true;
+  /** True where the proof says nothing about the body: another body under it passes. */
+  readonly bodyUnsigned?: boolean;
+  /** Whether the provider signs this request in this way; every request when absent. */
+  appliesTo?(request: RawRequest): boolean;
   /** What is wrong with this secret, or undefined when it can be used. */
   secretFault(secret: string): string | undefined;
   sign(request: RawRequest, options: SignOptions): RawRequest;
@@ -121,15 +132,20 @@ export interface Identify {
   readonly headers: Readonly<Record<string, RegExp | true>>;
   /** None of these may be there (lower case). */
   readonly without?: readonly string[];
-  /** All of these places of the body must hold text, and match where there is a pattern. */
+  /** All of these places of the body or the query must hold text, and match where there is a pattern. */
   readonly body?: readonly (readonly [place: Place, pattern?: RegExp])[];
+  /** Another look of the provider's requests, where it has several. */
+  readonly or?: Identify;
 }
 
 export interface EventPlaces {
   /** Parts of the event's name, joined with a dot; parts that are absent are left out. */
   readonly type: readonly Place[];
-  /** The event's name, where it lies in the shape of the payload rather than at a place. */
-  readonly typeOf?: (payload: unknown) => string | undefined;
+  /** The event's name, where it lies in the shape of the request rather than at a place. */
+  readonly typeOf?: (
+    payload: unknown,
+    read: (place: Place) => string | undefined,
+  ) => string | undefined;
   /** What stays the same when the provider delivers the event again; absent when nothing does. */
   readonly id?: Place;
   /** What names one delivery. */
@@ -151,6 +167,10 @@ export interface Handshake {
   readonly id: string;
   /** True where the provider signs it as it signs an event. */
   readonly isSigned: boolean;
+  /** Where the provider hands over the secret with which it signs from then on. */
+  readonly handsOver?: Place;
+  /** Where the provider also sends it falsely signed: the status by which it wants to be refused. */
+  readonly refusal?: number;
   recognise(request: RawRequest): boolean;
   /** The answer of a good receiver; the secrets are those of the provider. */
   answer(request: RawRequest, secrets: readonly string[]): HandshakeAnswer;
@@ -183,8 +203,19 @@ export interface Provider {
     readonly env: readonly string[];
     /** What the developer is looking for, in the provider's own words. */
     readonly kind: string;
-    /** Makes a secret in the provider's own format. */
+    /** Makes a secret in the provider's own format; of a key pair, the private key. */
     generate(random: Random): string;
+    /** What a handler needs of a private key: the public one, or the certificate. */
+    publicPart?(secret: string): string;
+    /**
+     * The secret to sign with where the user gave one that can only verify, and it belongs to the
+     * private key that is kept here; else what was given.
+     */
+    pair?(given: string, own: string): string;
+    /** The variable in which a handler looks for the public part; the first of `env` when absent. */
+    readonly publicEnv?: string;
+    /** Other variables that a handler needs beside it. */
+    alsoInEnv?(secret: string): Record<string, string>;
   };
   readonly identify: Identify;
   readonly event: EventPlaces;
@@ -192,11 +223,16 @@ export interface Provider {
   eventId(random: Random): string;
   /** What every real delivery carries beside the signature; values may have the holes of fixtures. */
   readonly headers: readonly Header[];
+  /** What deliveries of one event carry beside those. */
+  readonly headersOf?: (event: string) => readonly Header[];
   /** How long the provider waits for an answer, in milliseconds. Absent: not published. */
   readonly deadlineMs?: number;
   readonly retries: RetrySchedule;
-  /** How the provider serialises its JSON; `escaped` is compact with `\\/` and `\\uXXXX`. */
-  readonly bodyStyle: 'compact' | 'pretty' | 'escaped';
+  /**
+   * How the provider serialises its JSON; `escaped` is compact with `\\/` and `\\uXXXX`, `lines`
+   * compact with CRLF after each item of a list and at the end.
+   */
+  readonly bodyStyle: 'compact' | 'pretty' | 'escaped' | 'lines';
   readonly handshakes?: readonly Handshake[];
   /** Addresses it sends from, where they are published. */
   readonly sourceIps?: {

@@ -1,4 +1,4 @@
-import type { Provider } from '../core/types.ts';
+import type { Identify, Provider } from '../core/types.ts';
 
 /**
  * Checks a provider when it is loaded, so that a half-made one is refused where it is written.
@@ -16,10 +16,14 @@ export function defineProvider(provider: Provider): Provider {
   if (provider.schemes.length === 0) fail('schemes', 'is empty');
   if (provider.schemes[0]?.legacy) fail('schemes', 'must begin with one that can be trusted');
   if (provider.secret.env.length === 0) fail('secret.env', 'is empty');
-  const { headers, body = [] } = provider.identify;
-  if (Object.keys(headers).length + body.length === 0) fail('identify', 'asks for nothing');
-  for (const name of Object.keys(headers)) {
-    if (name !== name.toLowerCase()) fail('identify.headers', `must be lower case, not "${name}"`);
+  for (let look: Identify | undefined = provider.identify; look !== undefined; look = look.or) {
+    const { headers, without = [], body = [] } = look;
+    if (Object.keys(headers).length + body.length === 0) fail('identify', 'asks for nothing');
+    for (const name of [...Object.keys(headers), ...without]) {
+      if (name !== name.toLowerCase()) {
+        fail('identify.headers', `must be lower case, not "${name}"`);
+      }
+    }
   }
   const { type, typeOf } = provider.event;
   if (type.length === 0 && typeOf === undefined) fail('event.type', 'is empty');

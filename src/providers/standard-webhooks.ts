@@ -16,7 +16,11 @@ export default defineProvider({
     kind: 'signing secret (whsec_… holding base64), or a key pair (whpk_…, whsk_…)',
     generate: (random) => `whsec_${Buffer.from(random.bytes(32)).toString('base64')}`,
   },
-  identify: { headers: { 'webhook-id': true, 'webhook-signature': true } },
+  identify: {
+    headers: { 'webhook-id': true, 'webhook-signature': true },
+    // GitLab may sign so as well.
+    without: ['x-gitlab-event'],
+  },
   event: { type: [inJson('type')], id: inHeader('webhook-id') },
   eventId: (random) => `msg_${alphanumeric(27, random)}`,
   headers: [

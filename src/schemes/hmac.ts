@@ -1,7 +1,14 @@
 import { headerValues, withHeader } from '../core/headers.ts';
 import { inHeader } from '../core/place.ts';
 import type { RawRequest, Scheme } from '../core/types.ts';
-import { type Part, partsInWords, signedParts } from './content.ts';
+import {
+  eventIdHeaders,
+  misfit,
+  type Part,
+  partsInWords,
+  signedParts,
+  signsUrl,
+} from './content.ts';
 import { DIGEST_BYTES, decodeDigest, type Encoding, hmacDigest, sameDigest } from './digest.ts';
 import { matchingSecret } from './matching-secret.ts';
 import { type SecretKey, textKey } from './secret-key.ts';
@@ -32,6 +39,8 @@ export interface HmacOptions {
     readonly toleranceMs: number;
     readonly refuseEarly: boolean;
   };
+  /** Headers that say how it was signed, each with the only value that counts. */
+  readonly beside?: Readonly<Record<string, string>>;
   /** Recognised and shown, but never enough to verify. */
   readonly legacy?: boolean;
 }
@@ -42,11 +51,18 @@ const MOST_LISTED = 20;
 /** HMAC over the body, or over what else the provider puts together, in a header of its own. */
 export function hmac(options: HmacOptions): Scheme {
   const { id, algorithm = 'sha256', encoding = 'hex', prefix = '', legacy, timestamp } = options;
-  const { key = textKey, signs = ['body'], list, anyCase = false } = options;
+  const { key = textKey, signs = ['body'], list, anyCase = false, beside = {} } = options;
   const names = [options.header].flat();
-  const shown = names.join(' or ');
+  const shown = names.length > 3 ? `${names[0]} (and so on)` : names.join(' or ');
   const bytes = DIGEST_BYTES[algorithm] as number;
   const { toleranceMs: defaultToleranceMs } = timestamp ?? {};
+  const idNames = eventIdHeaders(signs);
+  const carriers = [
+    ...names,
+    ...(timestamp === undefined ? [] : [timestamp.header]),
+    ...idNames,
+    ...Object.keys(beside),
+  ];
 
   /** The digests given, or why there is none to compare with. */
   function readDigests(request: RawRequest): Buffer[] | Rejected {
@@ -76,15 +92,21 @@ export function hmac(options: HmacOptions): Scheme {
   return {
     id,
     covers: partsInWords(signs),
-    carriers: [...names, ...(timestamp === undefined ? [] : [timestamp.header])].map(inHeader),
+    carriers: carriers.map(inHeader),
+    ...(signs.includes('body') ? {} : { bodyUnsigned: true }),
+    ...(signsUrl(signs) ? { coversUrl: true } : {}),
     ...(defaultToleranceMs === undefined || defaultToleranceMs === Infinity
       ? {}
       : { toleranceMs: defaultToleranceMs }),
     ...(legacy === undefined ? {} : { legacy }),
     secretFault: key.fault,
 
-    sign(request, { secret, at, publicUrl }): RawRequest {
-      let signed = request;
+    sign(request, { secret, eventId, at, publicUrl }): RawRequest {
+      let { headers } = request;
+      for (const name of idNames) headers = withHeader(headers, name, eventId);
+      for (const [name, value] of Object.entries(beside))
+        headers = withHeader(headers, name, value);
+      let signed: RawRequest = { ...request, headers };
       let time: string | undefined;
       if (timestamp !== undefined) {
         time = writeTimestamp(at, timestamp.format);
@@ -95,9 +117,19 @@ export function hmac(options: HmacOptions): Scheme {
       return { ...signed, headers: withHeader(signed.headers, names[0] as string, value) };
     },
 
-    verify(request, { secrets, at, publicUrl, toleranceMs = defaultToleranceMs ?? Infinity }) {
+    verify(request, options) {
+      const { secrets, at, publicUrl, keyOf = key.bytes } = options;
+      const { toleranceMs = defaultToleranceMs ?? Infinity } = options;
       const digests = readDigests(request);
       if ('status' in digests) return digests;
+      for (const name of [...idNames, ...Object.keys(beside)]) {
+        const found = soleHeader(request, name, id);
+        if ('status' in found) return found;
+        const only = beside[name];
+        if (only === undefined || found.value === only) continue;
+        const detail = `The ${name} header is "${excerpt(found.value)}"; it should be "${only}".`;
+        return rejected(id, 'malformed', detail);
+      }
       const time = timestamp && soleHeader(request, timestamp.header, id);
       if (time !== undefined && 'status' in time) return time;
       const signedAt =
@@ -108,16 +140,11 @@ export function hmac(options: HmacOptions): Scheme {
 
       const parts = signedParts(signs, request, { timestamp: time?.value, publicUrl });
       const matched = matchingSecret(secrets, key.fault, (secret) => {
-        const expected = hmacDigest(algorithm, key.bytes(secret), parts);
+        const expected = hmacDigest(algorithm, keyOf(secret), parts);
         return digests.filter((given) => sameDigest(given, expected)).length > 0;
       });
       if (matched === -1) {
-        const over = signs.length === 1 ? 'body' : `${partsInWords(signs)}`;
-        return rejected(
-          id,
-          'mismatch',
-          `The ${shown} header was made with another secret or over another ${over}.`,
-        );
+        return rejected(id, 'mismatch', misfit(shown, signs));
       }
       if (signedAt === undefined || timestamp === undefined) return verified(id, secrets, matched);
       const { refuseEarly } = timestamp;

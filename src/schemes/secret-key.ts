@@ -12,6 +12,15 @@ export const textKey: SecretKey = {
   bytes: (secret) => Buffer.from(secret, 'utf8'),
 };
 
+/** Hex digits, in either case. */
+export const hexKey: SecretKey = {
+  fault(secret) {
+    if (secret === '') return 'is empty';
+    return /^(?:[0-9a-f]{2})+$/i.test(secret) ? undefined : 'is not hex';
+  },
+  bytes: (secret) => Buffer.from(secret, 'hex'),
+};
+
 /** Base64 after an optional prefix. An undecodable or empty one would silently sign with a wrong key. */
 export function base64Key(prefix: string): SecretKey {
   const strip = (secret: string) =>

@@ -4,7 +4,7 @@ import { inHeader } from '../core/place.ts';
 import type { Scheme } from '../core/types.ts';
 import { sameDigest } from './digest.ts';
 import { matchingSecret } from './matching-secret.ts';
-import { textKey } from './secret-key.ts';
+import { type SecretKey, textKey } from './secret-key.ts';
 import { rejected, soleHeader, verified } from './verdicts.ts';
 
 /** Of equal length whatever the tokens' are, so that comparing tells nothing of it. */
@@ -14,15 +14,19 @@ const digestOf = (text: string): Buffer => createHash('sha256').update(text, 'ut
 export function sharedToken({
   id,
   header,
+  key = textKey,
 }: {
   readonly id: string;
   readonly header: string;
+  /** Tells which secrets are tokens; any text is when absent. */
+  readonly key?: Pick<SecretKey, 'fault'>;
 }): Scheme {
   return {
     id,
     covers: 'nothing: the secret itself is sent',
     carriers: [inHeader(header)],
-    secretFault: textKey.fault,
+    bodyUnsigned: true,
+    secretFault: key.fault,
     sign: (request, { secret }) => ({
       ...request,
       headers: withHeader(request.headers, header, secret),
@@ -31,7 +35,7 @@ export function sharedToken({
       const found = soleHeader(request, header, id);
       if ('status' in found) return found;
       const given = digestOf(found.value);
-      const matched = matchingSecret(secrets, textKey.fault, (secret) =>
+      const matched = matchingSecret(secrets, key.fault, (secret) =>
         sameDigest(given, digestOf(secret)),
       );
       return matched === -1

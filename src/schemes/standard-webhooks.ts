@@ -22,23 +22,29 @@ interface Version {
   matches(content: Buffer, signatures: readonly Buffer[], secret: string): boolean;
 }
 
-const symmetricKey = base64Key('whsec_');
-
-const symmetric: Version = {
+const symmetric = (key: SecretKey): Version => ({
   id: 'standard-webhooks',
   tag: 'v1',
   signatureBytes: 32,
-  secretFault(secret) {
+  secretFault: key.fault,
+  sign: (content, secret) => hmacDigest('sha256', key.bytes(secret), [content]),
+  matches(content, signatures, secret) {
+    const expected = hmacDigest('sha256', key.bytes(secret), [content]);
+    return signatures.filter((signature) => sameDigest(signature, expected)).length > 0;
+  },
+});
+
+const sharedKey = base64Key('whsec_');
+
+/** A shared secret as the specification has it: `whsec_` and base64. */
+const specifiedKey: SecretKey = {
+  ...sharedKey,
+  fault(secret) {
     // What is wrong with half a key pair is for the other version to say.
     if (/^wh[ps]k_/.test(secret)) {
       return keyPairFault(secret) ?? 'is a key for v1a signatures, not a shared secret';
     }
-    return symmetricKey.fault(secret);
-  },
-  sign: (content, secret) => hmacDigest('sha256', symmetricKey.bytes(secret), [content]),
-  matches(content, signatures, secret) {
-    const expected = hmacDigest('sha256', symmetricKey.bytes(secret), [content]);
-    return signatures.filter((signature) => sameDigest(signature, expected)).length > 0;
+    return sharedKey.fault(secret);
   },
 };
 
@@ -206,9 +212,11 @@ function readHeaders(
   };
 }
 
+/** `v1` of a provider whose secrets are not as the specification has them. */
+export const standardWebhooksWith = (key: SecretKey): Scheme => standardWebhooks(symmetric(key));
 /** `v1`: HMAC-SHA256 with a shared secret. */
-export const standardWebhooksHmac = standardWebhooks(symmetric);
+export const standardWebhooksHmac = standardWebhooksWith(specifiedKey);
 /** `v1a`: Ed25519 with a key pair. */
 export const standardWebhooksEd25519 = standardWebhooks(asymmetric);
 /** As v1, in the `svix-` headers that Svix and those who send through it use. */
-export const svixHmac = standardWebhooks(symmetric, 'svix', 'svix');
+export const svixHmac = standardWebhooks(symmetric(specifiedKey), 'svix', 'svix');

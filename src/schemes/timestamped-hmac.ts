@@ -28,14 +28,16 @@ export interface TimestampedHmacOptions {
   /** In milliseconds, 5 minutes when absent; Infinity where the provider names none. */
   readonly toleranceMs?: number;
   readonly refuseEarly: boolean;
+  /** True where the provider compares milliseconds; most compare whole seconds. */
+  readonly exact?: boolean;
 }
 
 /** HMAC-SHA256 over `timestamp joint body`, timestamp and signatures together in one header. */
 export function timestampedHmac(options: TimestampedHmacOptions): Scheme {
-  const { id, header, names, separator, joint, refuseEarly, format = 's' } = options;
+  const { id, header, names, separator, joint, refuseEarly, exact = false, format = 's' } = options;
   const defaultToleranceMs = options.toleranceMs ?? FIVE_MINUTES;
-  const digest = (secret: string, timestamp: string, body: Uint8Array) =>
-    hmacDigest('sha256', textKey.bytes(secret), [timestamp + joint, body]);
+  const digest = (key: Uint8Array, timestamp: string, body: Uint8Array) =>
+    hmacDigest('sha256', key, [timestamp + joint, body]);
 
   return {
     id,
@@ -46,12 +48,13 @@ export function timestampedHmac(options: TimestampedHmacOptions): Scheme {
 
     sign(request, { secret, at }): RawRequest {
       const timestamp = writeTimestamp(at, format);
-      const signature = digest(secret, timestamp, request.body).toString('hex');
+      const signature = digest(textKey.bytes(secret), timestamp, request.body).toString('hex');
       const value = `${names.timestamp}=${timestamp}${separator}${names.signature}=${signature}`;
       return { ...request, headers: withHeader(request.headers, header, value) };
     },
 
-    verify(request, { secrets, at, toleranceMs = defaultToleranceMs }) {
+    verify(request, options) {
+      const { secrets, at, toleranceMs = defaultToleranceMs, keyOf = textKey.bytes } = options;
       const found = soleHeader(request, header, id);
       if ('status' in found) return found;
 
@@ -86,7 +89,7 @@ export function timestampedHmac(options: TimestampedHmacOptions): Scheme {
         );
       }
       const matched = matchingSecret(secrets, textKey.fault, (secret) => {
-        const expected = digest(secret, timestamp, request.body);
+        const expected = digest(keyOf(secret), timestamp, request.body);
         return (
           given.filter((bytes) => bytes !== undefined && sameDigest(bytes, expected)).length > 0
         );
@@ -98,7 +101,7 @@ export function timestampedHmac(options: TimestampedHmacOptions): Scheme {
           `No ${names.signature} signature in the ${header} header fits: made with another secret, or over another body or timestamp.`,
         );
       }
-      const age = { signedAtMs: signed.ms, at, toleranceMs, refuseEarly };
+      const age = { signedAtMs: signed.ms, at, toleranceMs, refuseEarly, exact };
       return outsideTolerance(id, age) ?? verified(id, secrets, matched);
     },
   };

@@ -8,6 +8,7 @@ import {
   payloadOf,
   readPlace,
   writeHeaderPlace,
+  writePlace,
 } from '../../src/core/place.ts';
 import type { Header, RawRequest } from '../../src/core/types.ts';
 import { post } from '../helpers/requests.ts';
@@ -117,5 +118,43 @@ describe('writing a place', () => {
     const request = post('{}', [['x-id', '1']]);
     expect(writeHeaderPlace(request, inHeader('X-Id'), '2').headers).toEqual([['X-Id', '2']]);
     expect(writeHeaderPlace(request, inJson('id'), '2')).toBe(request);
+  });
+
+  it.each<[string, string, string | undefined, string]>([
+    ['a=1&b=2', 'a', '3 4', 'a=3+4&b=2'],
+    ['b=%20x&a=1&a=2', 'a', '3', 'b=%20x&a=3'],
+    ['b=~x', 'a', '&', 'b=~x&a=%26'],
+    ['', 'a', '1', 'a=1'],
+    ['a=1&b=2&a=3', 'a', undefined, 'b=2'],
+    ['%61=1', 'a', '2', 'a=2'],
+  ])('in the fields %s leaves the others as they are spelled', (fields, name, value, written) => {
+    const form = writePlace(post(fields, [FORM]), { in: 'form', name }, value);
+    expect(Buffer.from(form.body).toString()).toBe(written);
+    const request = { ...post('body'), url: `/hook${fields && `?${fields}`}` };
+    const { url, body } = writePlace(request, { in: 'query', name }, value);
+    expect(url).toBe(`/hook?${written}`);
+    expect(body).toBe(request.body);
+  });
+
+  it('in a query takes the question mark away with the last field', () => {
+    const request = { ...post(''), url: '/hook?a=1' };
+    expect(writePlace(request, { in: 'query', name: 'a' }, undefined).url).toBe('/hook');
+  });
+
+  it('in JSON changes not a byte when the value is there', () => {
+    const request = post('{ "a": { "b": "x" } }');
+    expect(writePlace(request, inJson('a.b'), 'x').body).toBe(request.body);
+    const written = (path: string, value: string | number | undefined) =>
+      Buffer.from(writePlace(request, inJson(path), value).body).toString();
+    expect(written('a.b', 7)).toBe('{"a":{"b":7}}');
+    expect(written('a.c', 'é')).toBe('{"a":{"b":"x","c":"é"}}');
+    expect(written('a.b', undefined)).toBe('{"a":{}}');
+    expect(written('z', undefined)).toBe('{ "a": { "b": "x" } }');
+  });
+
+  it.each([post('no JSON'), post('payload=%7B%7D', [FORM])])('in JSON needs JSON', (request) => {
+    expect(() => writePlace(request, inJson('a'), '1')).toThrowError(
+      expect.objectContaining({ code: 'bad-json' }),
+    );
   });
 });

@@ -30,11 +30,13 @@ describe('defining a provider', () => {
 });
 
 describe('the list of providers', () => {
-  it('has no id and no scheme twice', () => {
+  it('has no id twice, and no provider a scheme', () => {
     const ids = providers.map(({ id }) => id);
     expect(new Set(ids).size).toBe(ids.length);
-    const schemes = providers.flatMap((provider) => provider.schemes.map(({ id }) => id));
-    expect(new Set(schemes).size).toBe(schemes.length);
+    for (const { id: provider, schemes } of providers) {
+      const names = schemes.map(({ id }) => id);
+      expect(new Set(names).size, provider).toBe(names.length);
+    }
   });
 
   it('has no usual name of a secret twice', () => {

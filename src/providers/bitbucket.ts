@@ -1,0 +1,38 @@
+import { alphanumeric, uuid } from '../core/ids.ts';
+import { inHeader } from '../core/place.ts';
+import { hmac } from '../schemes/hmac.ts';
+import { defineProvider } from './define-provider.ts';
+
+export default defineProvider({
+  id: 'bitbucket',
+  title: 'Bitbucket',
+  docs: 'https://support.atlassian.com/bitbucket-cloud/docs/manage-webhooks/',
+  // SHA-256 in the header in which GitHub has SHA-1 (third-party code, 2026-11).
+  schemes: [hmac({ id: 'bitbucket', header: 'X-Hub-Signature', prefix: 'sha256=' })],
+  secret: {
+    env: ['BITBUCKET_WEBHOOK_SECRET', 'BITBUCKET_SECRET'],
+    kind: 'webhook secret, chosen by you',
+    generate: (random) => alphanumeric(40, random),
+  },
+  identify: { headers: { 'x-event-key': true } },
+  event: {
+    type: [inHeader('X-Event-Key')],
+    id: inHeader('X-Request-UUID'),
+    // Bitbucket Data Center names its requests so.
+    fallback: { type: [], id: inHeader('X-Request-Id') },
+  },
+  eventId: uuid,
+  headers: [
+    // As third parties have captured it (2026-11).
+    ['User-Agent', 'Bitbucket-Webhooks/2.0'],
+    ['Content-Type', 'application/json'],
+    ['X-Event-Key', '{{type}}'],
+    ['X-Hook-UUID', '{{uuid:hook}}'],
+    ['X-Request-UUID', '{{eventId}}'],
+    ['X-Attempt-Number', '1'],
+  ],
+  // Recalled (2026-11): ten seconds, and two more attempts at once.
+  deadlineMs: 10_000,
+  retries: { kind: 'delays', delaysMs: [1_000, 1_000] },
+  bodyStyle: 'compact',
+});
