@@ -26,7 +26,7 @@ function namesAt(
   read: (place: Place) => string | undefined,
 ): EventNames {
   const names: EventNames = {};
-  let type = typeOf?.(payloadOf(request));
+  let type = typeOf?.(payloadOf(request), read);
   for (const place of places) {
     const part = read(place);
     if (part !== undefined) type = type === undefined ? part : `${type}.${part}`;

@@ -2,10 +2,11 @@ import { assertInstant } from '../core/clock.ts';
 import type { Provider, RawRequest, Scheme, SignOptions } from '../core/types.ts';
 import { assertUsable } from '../providers/secret.ts';
 
-/** The scheme of the provider that signs with this secret. */
-export function schemeFor(provider: Provider, secret: string): Scheme {
+/** The scheme of the provider that signs this request with this secret. */
+export function schemeFor(provider: Provider, secret: string, request: RawRequest): Scheme {
   assertUsable(provider, secret);
-  const scheme = provider.schemes.find((candidate) => candidate.secretFault(secret) === undefined);
+  const able = provider.schemes.filter((candidate) => candidate.secretFault(secret) === undefined);
+  const scheme = able.find(({ appliesTo }) => appliesTo?.(request) ?? true) ?? able[0];
   if (scheme === undefined) throw new Error(`No scheme of ${provider.id} takes its own secret.`);
   return scheme;
 }
@@ -21,7 +22,7 @@ export function signRequest(
   options: SignOptions,
 ): RawRequest {
   assertInstant(options.at, 'The time to sign at');
-  const scheme = schemeFor(provider, options.secret);
+  const scheme = schemeFor(provider, options.secret, request);
   let signed = request;
   for (const legacy of provider.schemes) if (legacy.legacy) signed = legacy.sign(signed, options);
   return scheme.sign(signed, options);

@@ -10,6 +10,7 @@ import type {
   VerifyOptions,
 } from '../core/types.ts';
 import { assertUsable } from '../providers/secret.ts';
+import { publicUrl } from '../schemes/public-url.ts';
 
 // The most telling rejection wins when several schemes were tried.
 const TELLING: readonly RejectReason[] = [
@@ -54,8 +55,22 @@ export async function verifyRequest(
   rejections.sort((a, b) => TELLING.indexOf(a.reason) - TELLING.indexOf(b.reason));
   const rejection = rejections[0];
   if (rejection === undefined) throw new Error(`No scheme of ${provider.id} gave a verdict.`);
-  if (rejection.reason !== 'missing') return rejection;
+  if (rejection.reason !== 'missing') return tellUrl(rejection, request, provider, options);
   return (await judgeLegacy(request, provider, options)) ?? rejection;
+}
+
+/** A URL that differs looks like a wrong signature, so the one that was used is told. */
+function tellUrl(
+  rejection: Extract<Verdict, { status: 'rejected' }>,
+  request: RawRequest,
+  { schemes }: Provider,
+  options: VerifyOptions,
+): Verdict {
+  const scheme = schemes.find(({ id }) => id === rejection.scheme);
+  if (rejection.reason !== 'mismatch' || !scheme?.coversUrl) return rejection;
+  const url = publicUrl(request, options.publicUrl);
+  const hint = `The URL was taken to be ${url}; if the provider knows another, give it: --public-url https://…`;
+  return { ...rejection, hint: rejection.hint === undefined ? hint : `${rejection.hint} ${hint}` };
 }
 
 function assertComparable({ at, toleranceMs = 0 }: VerifyOptions): void {

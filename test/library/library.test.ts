@@ -1,4 +1,5 @@
 import { describe, expect, expectTypeOf, it, onTestFinished } from 'vitest';
+import { systemRandom } from '../../src/core/ids.ts';
 import {
   type Delivery,
   HookcliError,
@@ -70,7 +71,7 @@ describe('next()', () => {
   it('says what came instead', async () => {
     const { receiver, post } = await receiving();
     await post('invoice.paid');
-    await fetch(`${receiver.url}/x`, { method: 'PUT', body: 'no JSON' });
+    await fetch(`${receiver.url}/elsewhere`, { method: 'PUT', body: 'no JSON' });
     const error = await receiver.next({ type: 'charge.*', withinMs: 5 }).catch((caught) => caught);
     expect(error).toBeInstanceOf(HookcliError);
     expect(error).toMatchObject({
@@ -282,4 +283,58 @@ it('has types', () => {
   expectTypeOf(identify).returns.toEqualTypeOf<string | undefined>();
   // @ts-expect-error A body is text or bytes, never an object that would be serialised anew.
   void (() => verify({ provider: 'stripe', request: { body: { id: 1 } }, secrets: [] }));
+});
+
+describe('the keys beside the secrets', () => {
+  const request = { url: '/hooks', body: '{"id":"1"}' };
+  const made = (id: string) => {
+    const provider = providers.find((one) => one.id === id);
+    const key = provider?.secret.generate(systemRandom) ?? '';
+    return { key, publicPart: provider?.secret.publicPart?.(key) ?? '' };
+  };
+
+  it('verify what the private key signed', async () => {
+    const { key, publicPart: publicKey } = made('discord');
+    const signed = sign({ provider: 'discord', request, secret: key });
+    const judge = (keys: object) => verify({ provider: 'discord', request: signed, ...keys });
+    expect(await judge({ publicKey })).toMatchObject({ status: 'verified' });
+    expect(await judge({ signingKey: key })).toMatchObject({ status: 'verified' });
+    expect(await judge({ publicKey: made('discord').publicPart })).toMatchObject({
+      reason: 'mismatch',
+    });
+    expect(await judge({})).toMatchObject({ status: 'unchecked' });
+  });
+
+  it('verify PayPal by the certificate', async () => {
+    const { key, publicPart: certificate } = made('paypal');
+    const secrets = ['7KV12345XX6789012'];
+    const signed = sign({ provider: 'paypal', request, secret: `${secrets[0]}\n${key}` });
+    const judge = (given: object) =>
+      verify({ provider: 'paypal', request: signed, secrets, ...given });
+    expect(await judge({ certificate })).toMatchObject({ status: 'verified' });
+    expect(await judge({ certificate: made('paypal').publicPart })).toMatchObject({
+      reason: 'mismatch',
+    });
+    expect(await judge({})).toMatchObject({ status: 'unchecked' });
+  });
+
+  it('take the second secret and the public URL', async () => {
+    const publicUrl = 'https://hooks.example.com/monday';
+    const signed = sign({ provider: 'monday', request, secret: 'second of two', publicUrl });
+    const judge = (given: object) =>
+      verify({
+        provider: 'monday',
+        request: signed,
+        secrets: ['first of two'],
+        secondarySecret: 'second of two',
+        ...given,
+      });
+    expect(await judge({ publicUrl })).toMatchObject({ status: 'verified' });
+    expect(await judge({ publicUrl: 'https://hooks.example.com' })).toMatchObject({
+      reason: 'mismatch',
+    });
+    expect(await judge({ publicUrl, secondarySecret: 'third' })).toMatchObject({
+      reason: 'mismatch',
+    });
+  });
 });

@@ -9,10 +9,10 @@ const options = { eventId: 'msg_1', at: NOON };
 
 describe('signing', () => {
   it('takes the scheme that the secret is for', () => {
-    expect(schemeFor(standardWebhooks, 'whsec_YWJj').id).toBe('standard-webhooks');
+    expect(schemeFor(standardWebhooks, 'whsec_YWJj', post('{}')).id).toBe('standard-webhooks');
     const pair =
       'whsk_fSNrWYPgqT6o1AwvdyV15Le0wO1QoOevry+6YRIu+yVNhN+MkQvUnmvUfcEDCTPchKPYKN21yKmDAOYB8ASeZg==';
-    expect(schemeFor(standardWebhooks, pair).id).toBe('standard-webhooks-asym');
+    expect(schemeFor(standardWebhooks, pair, post('{}')).id).toBe('standard-webhooks-asym');
   });
 
   it('adds the legacy proof that GitHub still sends beside', () => {
