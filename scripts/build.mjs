@@ -82,6 +82,7 @@ const entries = [
   'src/deliver/node-transport.ts',
   'src/deliver/undici-transport.ts',
   'src/terminal/error-text.ts',
+  'src/verify/explain.ts',
 ];
 const { resolve } = createRequire(import.meta.url);
 const libraries = ['chalk', 'cli-table3', 'conf'];

@@ -45,6 +45,11 @@ const SECRETS: readonly OptionRow[] = [
   },
 ];
 
+const PUBLIC_URL: OptionRow = {
+  flags: '--public-url <url>',
+  help: 'the address the provider knows, where its signature covers it',
+};
+
 const GENERIC: readonly OptionRow[] = [
   { flags: '--signature-header <name>', help: 'generic: header that carries the signature' },
   { flags: '--algorithm <name>', help: 'generic: sha1, sha256 or sha512' },
@@ -105,6 +110,7 @@ export const COMMANDS: readonly CommandRow[] = [
         flags: '--tolerance <time>',
         help: "how old a signature may be (default: the provider's own)",
       },
+      PUBLIC_URL,
       { flags: '--max-body <size>', help: 'longest body that is taken', default: '25mb' },
       { flags: '--durable', help: 'answer only when the event would survive a loss of power' },
       { flags: '--no-dashboard', help: 'do not serve the local page' },
@@ -125,7 +131,7 @@ export const COMMANDS: readonly CommandRow[] = [
   },
   {
     name: 'send',
-    args: '<provider> <event>',
+    args: '<provider> [event]',
     help: 'deliver a true-to-life event, correctly signed',
     options: [
       {
@@ -141,6 +147,10 @@ export const COMMANDS: readonly CommandRow[] = [
         repeat: true,
       },
       { flags: '--form', help: 'as payload=<JSON> in a form, where the provider can' },
+      {
+        flags: '--handshake',
+        help: 'begin as the provider does when a URL is set up, and judge the answer',
+      },
       { flags: '--id <id>', help: "the event's id (default: a fresh one)" },
       { flags: '--at <time>', help: 'as if sent then: 2026-01-31T12:00:00Z, Unix seconds, -10m' },
       { flags: '--seed <number>', help: 'the same seed gives the same body' },
@@ -152,6 +162,7 @@ export const COMMANDS: readonly CommandRow[] = [
       },
       ...OUTCOME,
       { flags: '--wait <time>', help: 'first wait until the port answers' },
+      PUBLIC_URL,
       KEEP,
       ...SECRETS,
       ...GENERIC,
@@ -161,6 +172,7 @@ export const COMMANDS: readonly CommandRow[] = [
       'hookcli send github pull_request.opened --set pull_request.draft=true',
       'hookcli send stripe invoice.paid --spoil signature --expect 400',
       'hookcli send generic order.created --data @order.json --secret s3cret',
+      'hookcli send slack --handshake --to 3000/slack/events',
     ],
     load: () => import('./commands/send.ts'),
   },
@@ -182,6 +194,7 @@ export const COMMANDS: readonly CommandRow[] = [
       { flags: '--new-id', help: 'as a new event with an id of its own; signs anew' },
       { flags: '-c, --concurrency <number>', help: 'how many at once', default: '1' },
       ...OUTCOME,
+      PUBLIC_URL,
       KEEP,
       ...SECRETS,
       ...GENERIC,
@@ -192,6 +205,63 @@ export const COMMANDS: readonly CommandRow[] = [
       'hookcli replay --query "status:5xx since:1h"',
     ],
     load: () => import('./commands/replay.ts'),
+  },
+  {
+    name: 'verify',
+    args: '',
+    help: 'judge one request: from a file, from the store, or put together here',
+    options: [
+      { flags: '--provider <id>', help: 'who sent it (default: as the request tells)' },
+      {
+        flags: '--request <file|->',
+        help: 'JSON with method, url, headers and body, or an HTTP message',
+      },
+      { flags: '--event <id>', help: 'a captured event (id, prefix of one, last, last~1)' },
+      { flags: '--body <text|@file|->', help: 'the exact bytes of a body; with -H' },
+      { flags: '-H, --header <name: value>', help: 'a header beside --body', repeat: true },
+      { flags: '--method <method>', help: 'HTTP method beside --body', default: 'POST' },
+      {
+        flags: '--at <time>',
+        help: 'as if it came then (default: now; for --event: when it came)',
+      },
+      {
+        flags: '--tolerance <time>',
+        help: "how old a signature may be (default: the provider's own)",
+      },
+      { flags: '--cert <file>', help: 'PayPal: the certificate it was signed with, in PEM' },
+      PUBLIC_URL,
+      ...SECRETS,
+      ...GENERIC,
+    ],
+    examples: [
+      'hookcli verify --event last',
+      'hookcli verify --provider stripe --request captured.http --secret whsec_…',
+      'hookcli verify --provider github -H "X-Hub-Signature-256: sha256=…" --body @payload.json',
+    ],
+    load: () => import('./commands/verify.ts'),
+  },
+  {
+    name: 'sign',
+    args: '',
+    help: 'print the headers by which a provider would sign a body',
+    options: [
+      { flags: '--provider <id>', help: 'who signs' },
+      { flags: '--body <text|@file|->', help: 'the exact bytes of the body' },
+      { flags: '-H, --header <name: value>', help: 'a header of the request', repeat: true },
+      { flags: '--method <method>', help: 'HTTP method', default: 'POST' },
+      { flags: '--id <id>', help: "the event's id, where it is signed (default: a fresh one)" },
+      { flags: '--at <time>', help: 'as if signed then: 2026-01-31T12:00:00Z, Unix seconds, -10m' },
+      { flags: '--curl', help: 'the whole request as a curl command' },
+      { flags: '-t, --to <target>', help: 'where the request goes, for --curl and signed URLs' },
+      PUBLIC_URL,
+      ...SECRETS,
+      ...GENERIC,
+    ],
+    examples: [
+      'hookcli sign --provider stripe --body @event.json',
+      'hookcli sign --provider github --body @push.json --curl --to localhost:3000/hooks',
+    ],
+    load: () => import('./commands/sign.ts'),
   },
   {
     name: 'list',

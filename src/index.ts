@@ -6,13 +6,16 @@ import type { Delivery, Header, RawRequest, Verdict } from './core/types.ts';
 import { openSingle } from './deliver/attempt.ts';
 import { deliver } from './deliver/deliver.ts';
 import { prepare } from './deliver/prepare.ts';
-import { endpointOf, endpointUrl, parseTarget } from './deliver/target.ts';
+import { endpointOf, endpointUrl, parseTarget, requestPath } from './deliver/target.ts';
 import { readFixture } from './fixtures/read.ts';
 import { getProvider } from './providers/index.ts';
+import { explainVerdict } from './verify/explain.ts';
 import { identify as identifyRequest } from './verify/identify.ts';
 import { signRequest } from './verify/sign.ts';
 import { verifyRequest } from './verify/verify.ts';
 
+// For a provider of your own: module and `providers` of hookcli.config.json, or registerProvider().
+export { inForm, inHeader, inJson, inQuery } from './core/place.ts';
 export type {
   Attempt,
   CapturedEvent,
@@ -24,9 +27,13 @@ export type {
   Scheme,
   Verdict,
 } from './core/types.ts';
-export { providers } from './providers/index.ts';
+export { defineProvider } from './providers/define-provider.ts';
+export { providers, registerProvider } from './providers/index.ts';
 export type { NextOptions, ReceivedEvent } from './receive/inbox.ts';
 export { type Receiver, type ReceiverOptions, startReceiver } from './receive/start-receiver.ts';
+export { hmac } from './schemes/hmac.ts';
+export { sharedToken } from './schemes/shared-token.ts';
+export { timestampedHmac } from './schemes/timestamped-hmac.ts';
 export { EXIT, HookcliError };
 
 /**
@@ -66,9 +73,18 @@ export interface VerifyInput {
   /** A provider's id. */
   readonly provider: string;
   readonly request: RequestLike;
-  readonly secrets: readonly string[];
-  /** For schemes with a key pair: counts among the secrets. */
+  /** Tried in turn; `publicKey`, `signingKey` and `secondarySecret` count among them. */
+  readonly secrets?: readonly string[];
+  /** For schemes with a key pair. */
   readonly publicKey?: string;
+  /** The private key of such a pair. */
+  readonly signingKey?: string;
+  /** The second secret of providers that give out two at a time. */
+  readonly secondarySecret?: string;
+  /** PEM of the certificate the proof was made with, for PayPal. */
+  readonly certificate?: string;
+  /** The address the provider knows, for schemes that cover it: an origin, or the whole URL. */
+  readonly publicUrl?: string;
   /** The verifier's clock; now by default. */
   readonly at?: Date;
   /** How old a signed timestamp may be, in milliseconds. */
@@ -76,17 +92,26 @@ export interface VerifyInput {
 }
 
 /**
- * Judges whether a request comes from the provider. A bad signature is a verdict, not an exception.
+ * Judges whether a request comes from the provider. A bad signature is a verdict, not an exception;
+ * its detail and hint tell the cause where it can be found.
  *
  * @throws HookcliError `unknown-provider` or `unusable-secret`
  */
 export async function verify(input: VerifyInput): Promise<Verdict> {
-  const { publicKey, toleranceMs } = input;
-  return verifyRequest(rawRequest(input.request), getProvider(input.provider), {
-    secrets: publicKey === undefined ? input.secrets : [...input.secrets, publicKey],
+  const { secrets = [], publicKey, signingKey, secondarySecret } = input;
+  const { certificate, publicUrl, toleranceMs } = input;
+  const more = [publicKey, signingKey, secondarySecret].filter((key) => key !== undefined);
+  const request = rawRequest(input.request);
+  const provider = getProvider(input.provider);
+  const options = {
+    secrets: [...secrets, ...more],
     at: input.at ?? new Date(),
     ...(toleranceMs === undefined ? {} : { toleranceMs }),
-  });
+    ...(certificate === undefined ? {} : { certificate }),
+    ...(publicUrl === undefined ? {} : { publicUrl }),
+  };
+  const verdict = await verifyRequest(request, provider, options);
+  return explainVerdict(request, provider, options, verdict);
 }
 
 export interface SignInput {
@@ -98,6 +123,8 @@ export interface SignInput {
   readonly eventId?: string;
   /** The time of the signature; now by default. */
   readonly at?: Date;
+  /** As in `VerifyInput`; the request's own URL by default. */
+  readonly publicUrl?: string;
 }
 
 /**
@@ -111,6 +138,7 @@ export function sign(input: SignInput): RawRequest {
     secret: input.secret,
     eventId: input.eventId ?? provider.eventId(systemRandom),
     at: input.at ?? new Date(),
+    ...(input.publicUrl === undefined ? {} : { publicUrl: input.publicUrl }),
   });
 }
 
@@ -136,6 +164,8 @@ export interface SendInput {
   readonly at?: Date;
   /** In milliseconds; 30 seconds by default. */
   readonly timeoutMs?: number;
+  /** The address the provider knows, where its signature covers it; that of the endpoint by default. */
+  readonly publicUrl?: string;
 }
 
 /**
@@ -162,13 +192,19 @@ export async function send(input: SendInput): Promise<Delivery> {
     signedAt: at,
     random: systemRandom,
     secret: input.secret,
+    ...(input.publicUrl === undefined ? {} : { publicUrl: input.publicUrl }),
     url: endpointUrl(endpoint),
   });
-  return deliver(request, endpoint, {
-    transport: await openSingle(),
-    cause: 'send',
-    timeoutMs: input.timeoutMs ?? LIMITS.forwardTimeoutMs,
-  });
+  // Signing may have added to the query.
+  return deliver(
+    request,
+    { ...endpoint, path: requestPath(request.url) },
+    {
+      transport: await openSingle(),
+      cause: 'send',
+      timeoutMs: input.timeoutMs ?? LIMITS.forwardTimeoutMs,
+    },
+  );
 }
 
 function dataBytes(data: unknown): Buffer {

@@ -178,6 +178,7 @@ async function runRow(
     })),
     env,
     cwd,
+    project,
     theme: await themeOf(options.text('color') ?? 'auto', env, stdout),
     stdout,
     stderr,

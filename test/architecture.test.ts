@@ -15,6 +15,7 @@ interface Source {
 const FLOORS: readonly (readonly string[])[] = [
   ['core'],
   ['schemes'],
+  ['handshakes'],
   ['providers'],
   ['verify', 'store', 'settings', 'fixtures', 'queues'],
   ['deliver'],

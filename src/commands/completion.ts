@@ -2,6 +2,7 @@ import { EXIT, HookcliError } from '../core/errors.ts';
 import { listFixtures } from '../fixtures/read.ts';
 import { providers } from '../providers/index.ts';
 import type { CommandContext, RunCommand } from './context.ts';
+import { knowPrivateProviders } from './private-providers.ts';
 
 interface Words {
   readonly commands: readonly string[];
@@ -13,6 +14,7 @@ interface Words {
 }
 
 export const run: RunCommand = async (context) => {
+  await knowPrivateProviders(context);
   const shell = context.args[0] ?? '';
   const script = SCRIPTS[shell];
   if (script === undefined) {

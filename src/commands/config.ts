@@ -8,10 +8,12 @@ import { changeUserSettings, readUserSettings, type Section } from '../settings/
 import { safe } from '../terminal/safe.ts';
 import { table } from '../terminal/table.ts';
 import { type CommandContext, jsonOf, note, type RunCommand } from './context.ts';
+import { knowPrivateProviders } from './private-providers.ts';
 
 const ACTIONS = ['get', 'set', 'unset', 'list', 'path'];
 
 export const run: RunCommand = async (context) => {
+  await knowPrivateProviders(context);
   const [action = '', name, value] = context.args;
   switch (action) {
     case 'path':

@@ -1,5 +1,6 @@
 import type { ExitCode } from '../core/errors.ts';
 import type { Options } from '../settings/options.ts';
+import type { SettingsFile } from '../settings/project.ts';
 import { type JsonLines, jsonLines } from '../sinks/json.ts';
 import { parseKeep } from '../store/keep.ts';
 import { locateStore } from '../store/locate.ts';
@@ -24,6 +25,8 @@ export interface CommandContext {
   readonly optionNames: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
+  /** The project's own settings file, where there is one. */
+  readonly project: SettingsFile | undefined;
   /** How the result is painted. */
   readonly theme: Theme;
   /** The result. */

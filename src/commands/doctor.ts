@@ -9,6 +9,7 @@ import { providers } from '../providers/index.ts';
 import { runningListener } from '../store/listeners.ts';
 import { safe } from '../terminal/safe.ts';
 import { type CommandContext, jsonOf, type RunCommand, storeFolder, storeOf } from './context.ts';
+import { knowPrivateProviders } from './private-providers.ts';
 import { secretsOf } from './proof.ts';
 
 interface Check {
@@ -21,6 +22,7 @@ interface Check {
 }
 
 export const run: RunCommand = async (context) => {
+  await knowPrivateProviders(context);
   const checks = [
     checkNode(),
     ...checkStore(context),

@@ -4,9 +4,11 @@ import { composeRequest } from '../deliver/compose.ts';
 import { listFixtures, readFixture } from '../fixtures/read.ts';
 import { table } from '../terminal/table.ts';
 import { jsonOf, type RunCommand } from './context.ts';
+import { knowPrivateProviders } from './private-providers.ts';
 import { providerOf } from './proof.ts';
 
 export const run: RunCommand = async (context) => {
+  await knowPrivateProviders(context);
   const { options, args, stdout } = context;
   const [id, event] = args;
   const provider = id === undefined ? undefined : providerOf(context, id);

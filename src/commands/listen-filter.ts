@@ -6,7 +6,10 @@ import type { CommandContext } from './context.ts';
 const matches = (query: Query, event: CapturedEvent): boolean =>
   query.matches({ ...event, deliveries: [] });
 
-/** Which events are shown and forwarded: `--events` and `--filter`. All are recorded. */
+/**
+ * Which events are shown and forwarded: `--events` and `--filter`. All are recorded. A handshake is no
+ * event of any type, and without it none would come.
+ */
 export function wantedBy({ options }: CommandContext): (event: CapturedEvent) => boolean {
   const globs = options
     .list('events')
@@ -15,7 +18,9 @@ export function wantedBy({ options }: CommandContext): (event: CapturedEvent) =>
   const filter = options.text('filter');
   const query = filter === undefined ? undefined : parseQuery(filter, { now: new Date() });
   return (event) =>
-    (globs.length === 0 || globs.some((matchesType) => matchesType(event.type ?? ''))) &&
+    (globs.length === 0 ||
+      event.handshake !== undefined ||
+      globs.some((matchesType) => matchesType(event.type ?? ''))) &&
     (query === undefined || matches(query, event));
 }
 

@@ -4,6 +4,7 @@ import type { Happening, Provider, RawRequest, Sink } from '../core/types.ts';
 import { openPool } from '../deliver/attempt.ts';
 import { parseTarget, targetUrl } from '../deliver/target.ts';
 import { findProvider, providers } from '../providers/index.ts';
+import { handlerVariables } from '../providers/secret.ts';
 import { Duplicates } from '../receive/duplicates.ts';
 import { type ReceiveOptions, receive } from '../receive/receive.ts';
 import { endpointsFor, parseRoute } from '../receive/routes.ts';
@@ -13,16 +14,19 @@ import { type Batches, inBatches } from '../sinks/in-batches.ts';
 import { jsonSink } from '../sinks/json.ts';
 import { prettySink } from '../sinks/pretty.ts';
 import { announceListener } from '../store/listeners.ts';
+import type { OtherSecrets } from '../verify/explain.ts';
 import { identify } from '../verify/identify.ts';
 import { type CommandContext, note, type RunCommand, storeOf } from './context.ts';
 import { isLoopback } from './destination.ts';
 import { View, wantedBy } from './listen-filter.ts';
 import { startKeys } from './listen-keys.ts';
-import { providerOf, secretsOf } from './proof.ts';
+import { knowPrivateProviders } from './private-providers.ts';
+import { providerOf, publicUrlOf, secretsOf } from './proof.ts';
 import { startCommand } from './start-command.ts';
 import { countdown, Stop } from './stop.ts';
 
 export const run: RunCommand = async (context) => {
+  await knowPrivateProviders(context);
   const { options } = context;
   const targets = [...context.args, ...options.list('forward')].map(parseTarget);
   const routes = options.list('route').map(parseRoute);
@@ -35,7 +39,11 @@ export const run: RunCommand = async (context) => {
   }
   const finder = secretsOf(context, true);
   // A secret that cannot work is said now, not when the first event comes.
-  for (const provider of providers) finder.findKnown(providerOf(context, provider.id));
+  const others = providers.flatMap(({ id }): OtherSecrets[] => {
+    const provider = providerOf(context, id);
+    const found = finder.findKnown(provider);
+    return found === undefined ? [] : [{ provider, secrets: found.secrets }];
+  });
 
   const stop = new Stop();
   const lines = inBatches((text) => context.stdout.write(text));
@@ -48,7 +56,10 @@ export const run: RunCommand = async (context) => {
     store,
     identify: identifier(context),
     secretsOf: (provider) => finder.find(provider),
+    keepSecret: (provider, secret) => finder.keep(provider, secret),
+    others,
     ...(toleranceMs === undefined ? {} : { toleranceMs }),
+    ...publicUrlOf(context),
     duplicates: new Duplicates(store.newest()),
     wanted: wantedBy(context),
     endpointsFor: (event) => endpointsFor(event, routes, targets),
@@ -74,6 +85,7 @@ export const run: RunCommand = async (context) => {
     }
     const forward = [...routes.map(({ target }) => target), ...targets].map(targetUrl);
     emit({ kind: 'listening', url: server.url, forward });
+    lines.flush();
     stop.onSignals();
     if (within !== undefined) endings.unshift(stop.after(within, EXIT.undecided));
     if (context.rest.length > 0) {
@@ -119,8 +131,7 @@ async function secretVariables(finder: SecretFinder): Promise<Record<string, str
   const variables: Record<string, string> = {};
   for (const provider of providers) {
     const [secret] = (await finder.find(provider)).secrets;
-    const [name] = provider.secret.env;
-    if (secret !== undefined && name !== undefined) variables[name] = secret;
+    if (secret !== undefined) Object.assign(variables, handlerVariables(provider, secret));
   }
   return variables;
 }

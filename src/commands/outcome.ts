@@ -1,11 +1,18 @@
 import { EXIT, type ExitCode, HookcliError } from '../core/errors.ts';
 import { LIMITS } from '../core/limits.ts';
 import type { CapturedEvent, Delivery, Failure, Provider, RawRequest } from '../core/types.ts';
-import { type Judgement, judge, lastAttempt, parseExpectation } from '../deliver/deliver.ts';
+import {
+  type Expectation,
+  type Judgement,
+  judge,
+  lastAttempt,
+  parseExpectation,
+} from '../deliver/deliver.ts';
 import type { JsonLines } from '../sinks/json.ts';
 import { bodyJson, deliveryJson } from '../store/record.ts';
 import { curlCommand } from '../terminal/curl.ts';
 import { deliveryLine, eventLine } from '../terminal/event-line.ts';
+import { safe } from '../terminal/safe.ts';
 import { type Result, sendSummary, summaryJson } from '../terminal/summary.ts';
 import { type CommandContext, jsonOf } from './context.ts';
 
@@ -37,6 +44,12 @@ export function patienceOf({ options }: CommandContext, provider: Provider | und
   });
 }
 
+/** What one answer should be, and what is wrong with the one that came. */
+export interface OwnExpectation {
+  readonly expected: number;
+  readonly fault?: string;
+}
+
 /** Prints deliveries as they end and judges them; for `send` and `replay`. */
 export class OutcomePrinter {
   readonly #results: Result[] = [];
@@ -59,23 +72,31 @@ export class OutcomePrinter {
     this.#several = options.several;
   }
 
-  add(event: CapturedEvent, delivery: Delivery, deadlineMs: number | undefined): void {
-    const expected = {
-      status: this.#status,
+  /** @param own the expectation for this one alone, where more than its status is judged */
+  add(
+    event: CapturedEvent,
+    delivery: Delivery,
+    deadlineMs: number | undefined,
+    own?: OwnExpectation,
+  ): void {
+    const expected = own === undefined ? this.#status : String(own.expected);
+    const judgement = judgeWith(own, delivery, {
+      status: expected,
       ...(deadlineMs === undefined ? {} : { withinMs: deadlineMs }),
-    };
-    const judgement = judge(delivery, expected);
+    });
     this.#results.push({ judgement, delivery });
     const { stdout } = this.#context;
     if (this.#lines !== undefined) {
-      const { provider, type, eventId } = event;
+      const { provider, type, eventId, handshake } = event;
       this.#lines.write({
         kind: 'delivery',
         provider,
         ...(type === undefined ? {} : { type }),
         ...(eventId === undefined ? {} : { eventId }),
+        ...(handshake === undefined ? {} : { handshake }),
         ...deliveryJson(delivery),
-        expected: this.#status,
+        expected,
+        ...(own?.fault === undefined ? {} : { fault: own.fault }),
         ok: judgement === 'as-expected',
       });
     } else if (!this.#several) {
@@ -84,7 +105,9 @@ export class OutcomePrinter {
       stdout.write(`${eventLine(event, theme)}\n`);
       stdout.write(`${deliveryLine(event, delivery, theme, deadline)}\n`);
       if (judgement === 'other-status') {
-        stdout.write(`          ${theme.bad(`expected ${this.#status}`)}\n`);
+        stdout.write(`          ${theme.bad(`expected ${expected}`)}\n`);
+      } else if (judgement === 'other-answer') {
+        stdout.write(`          ${theme.bad(safe(own?.fault ?? ''))}\n`);
       }
     }
   }
@@ -99,6 +122,18 @@ export class OutcomePrinter {
     }
     return exitCodeOf(this.#results);
   }
+}
+
+function judgeWith(
+  own: OwnExpectation | undefined,
+  delivery: Delivery,
+  expected: Expectation,
+): Judgement {
+  const { outcome } = lastAttempt(delivery);
+  if (own === undefined || outcome.kind === 'failed') return judge(delivery, expected);
+  // Which statuses will do is in the fault.
+  if (own.fault !== undefined) return 'other-answer';
+  return judge(delivery, { ...expected, status: String(outcome.status) });
 }
 
 function exitCodeOf(results: readonly Result[]): ExitCode {

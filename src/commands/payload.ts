@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { HookcliError, systemCode } from '../core/errors.ts';
+import { headerValue } from '../core/headers.ts';
 import type { Header } from '../core/types.ts';
 import { notJson } from '../deliver/compose.ts';
 import type { Edit } from '../fixtures/render.ts';
@@ -65,6 +66,15 @@ export function headersOf({ options }: CommandContext): Header[] {
   });
 }
 
+/** With a Content-Type where the user gave none: some providers sign a form otherwise than JSON. */
+export function withContentType(headers: readonly Header[], body: Uint8Array): readonly Header[] {
+  if (headerValue(headers, 'content-type') !== undefined) return headers;
+  const text = Buffer.from(body).toString('utf8').trimStart();
+  if (/^[[{]/.test(text)) return [...headers, ['Content-Type', 'application/json']];
+  const isForm = /^[^=&\s<>"]+=/.test(text);
+  return isForm ? [...headers, ['Content-Type', 'application/x-www-form-urlencoded']] : headers;
+}
+
 /**
  * Reads `--data`: JSON itself, `@file` or `-` for standard input. The bytes are sent as they are.
  *
@@ -77,7 +87,7 @@ export async function dataOf(
 ): Promise<Buffer | undefined> {
   const text = context.options.text('data');
   if (text === undefined) return undefined;
-  const bytes = await readData(text, context);
+  const bytes = await readBytes(text, '--data', context);
   if (!anyBytes) {
     try {
       JSON.parse(bytes.toString('utf8'));
@@ -88,20 +98,37 @@ export async function dataOf(
   return bytes;
 }
 
-async function readData(text: string, { cwd }: CommandContext): Promise<Buffer> {
-  if (text === '-') {
-    const chunks: Buffer[] = [];
-    for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
-    return Buffer.concat(chunks);
-  }
+/**
+ * What an option gives: text itself, `@file`, or `-` for standard input.
+ *
+ * @throws HookcliError `missing-file`
+ */
+export async function readBytes(
+  text: string,
+  option: string,
+  { cwd }: CommandContext,
+): Promise<Buffer> {
+  if (text === '-') return readInput();
   if (!text.startsWith('@')) return Buffer.from(text, 'utf8');
-  const file = path.resolve(cwd, text.slice(1));
+  const hint = 'Check the path; @ stands before a file name.';
+  return readFile(path.resolve(cwd, text.slice(1)), option, hint);
+}
+
+export async function readInput(): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks);
+}
+
+/** @throws HookcliError `missing-file` */
+export function readFile(file: string, option: string, hint: string): Buffer {
   try {
     return fs.readFileSync(file);
   } catch (error) {
-    throw new HookcliError('missing-file', `--data: cannot read ${file}: ${systemCode(error)}.`, {
-      hint: 'Check the path; @ stands before a file name.',
-      cause: error,
-    });
+    throw new HookcliError(
+      'missing-file',
+      `${option}: cannot read ${file}: ${systemCode(error)}.`,
+      { hint, cause: error },
+    );
   }
 }

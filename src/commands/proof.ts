@@ -20,10 +20,28 @@ export function secretsOf(context: CommandContext, several: boolean): SecretFind
   });
 }
 
+/** The secrets that are configured for good, whatever this command line says. */
+export const configuredSecrets = ({ env, cwd }: CommandContext): SecretFinder =>
+  new SecretFinder({ values: [], files: [], variables: [], env, cwd, several: true });
+
 /** The provider with this id; the generic one as the options adjust it. */
 export function providerOf({ options }: CommandContext, id: string): Provider {
   const provider = getProvider(id);
   return provider.id === 'generic' ? generic(genericOptions(options)) : provider;
+}
+
+/**
+ * Reads `--public-url`: the address the provider knows, where the signature covers it.
+ *
+ * @throws HookcliError `bad-url`
+ */
+export function publicUrlOf({ options }: CommandContext): { publicUrl?: string } {
+  const publicUrl = options.text('publicUrl');
+  if (publicUrl === undefined) return {};
+  if (/^https?:\/\/[^\s/?#]+\S*$/i.test(publicUrl) && URL.canParse(publicUrl)) return { publicUrl };
+  throw new HookcliError('bad-url', `--public-url: "${publicUrl}" is not an address.`, {
+    hint: 'Write it as the provider knows it, like https://example.com or https://example.com/hooks/square.',
+  });
 }
 
 const ALGORITHMS = ['sha1', 'sha256', 'sha512'] as const;

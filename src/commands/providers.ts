@@ -3,12 +3,15 @@ import { EXIT } from '../core/errors.ts';
 import type { Provider } from '../core/types.ts';
 import { listFixtures } from '../fixtures/read.ts';
 import { providers } from '../providers/index.ts';
+import { handlerVariable } from '../providers/secret.ts';
 import { table } from '../terminal/table.ts';
 import type { Theme } from '../terminal/theme.ts';
 import { type CommandContext, jsonOf, type RunCommand } from './context.ts';
+import { knowPrivateProviders } from './private-providers.ts';
 import { providerOf } from './proof.ts';
 
 export const run: RunCommand = async (context) => {
+  await knowPrivateProviders(context);
   const { options, args, stdout } = context;
   const [id] = args;
   const chosen = id === undefined ? providers : [providerOf(context, id)];
@@ -26,7 +29,7 @@ export const run: RunCommand = async (context) => {
 };
 
 function providerJson(provider: Provider): Record<string, unknown> {
-  const { id, title, docs, deadlineMs } = provider;
+  const { id, title, docs, deadlineMs, handshakes } = provider;
   return {
     kind: 'provider',
     id,
@@ -36,6 +39,7 @@ function providerJson(provider: Provider): Record<string, unknown> {
     retries: retriesOf(provider),
     docs,
     events: listFixtures(id).length,
+    ...(handshakes === undefined ? {} : { handshakes: handshakes.map((one) => one.id) }),
   };
 }
 
@@ -70,7 +74,7 @@ async function overview({ stdout }: CommandContext, theme: Theme): Promise<strin
 }
 
 function providerPage(provider: Provider, theme: Theme): string {
-  const { id, title, docs, schemes, secret, form } = provider;
+  const { id, title, docs, schemes, secret, form, handshakes = [] } = provider;
   const events = listFixtures(id).map(({ event }) => event);
   const lines = [
     `${theme.strong(title)}  ${theme.dim(docs)}`,
@@ -89,10 +93,14 @@ function providerPage(provider: Provider, theme: Theme): string {
     `  deadline   ${deadlineOf(provider)}`,
     `  retries    ${retriesOf(provider)}`,
     ...(form ? ['  body       JSON, or a form with --form'] : []),
-    `  events     ${events.join(', ')}`,
+    ...(events.length === 0 ? [] : [`  events     ${events.join(', ')}`]),
+    ...handshakes.map((one) => `  handshake  ${one.id}`),
     '',
-    `  hookcli send ${id} ${events[0] ?? 'my.event'} --to localhost:3000`,
-    `  export ${secret.env[0]}=$(hookcli secret ${id})`,
+    events[0] === undefined
+      ? `  hookcli send ${id} my.event --data @payload.json --to localhost:3000`
+      : `  hookcli send ${id} ${events[0]} --to localhost:3000`,
+    ...(handshakes.length === 0 ? [] : [`  hookcli send ${id} --handshake --to localhost:3000`]),
+    `  export ${handlerVariable(provider)}=$(hookcli secret ${id})`,
   ];
   return `${lines.join('\n')}\n`;
 }

@@ -1,12 +1,14 @@
 import { formatDuration } from '../core/clock.ts';
 import { EXIT, HookcliError } from '../core/errors.ts';
+import { headerValue } from '../core/headers.ts';
 import { capturedId, systemRandom } from '../core/ids.ts';
 import type { CapturedEvent, Provider, RawRequest, RecordedEvent } from '../core/types.ts';
 import { openPool, openSingle } from '../deliver/attempt.ts';
 import { deliver } from '../deliver/deliver.ts';
 import { knownProvider, resign } from '../deliver/resign.ts';
-import { endpointUrl, requestPath } from '../deliver/target.ts';
+import { type Endpoint, endpointUrl, requestPath } from '../deliver/target.ts';
 import { findProvider } from '../providers/index.ts';
+import { publicUrl } from '../schemes/public-url.ts';
 import type { SecretFinder } from '../settings/secrets.ts';
 import type { Listener } from '../store/listeners.ts';
 import { parseQuery } from '../store/query.ts';
@@ -18,9 +20,11 @@ import { type Destination, destinationOf, isLoopback, listenerOf } from './desti
 import { inParallel } from './in-parallel.ts';
 import { OutcomePrinter, patienceOf, printRequests } from './outcome.ts';
 import { editsOf } from './payload.ts';
-import { providerOf, secretsOf } from './proof.ts';
+import { knowPrivateProviders } from './private-providers.ts';
+import { providerOf, publicUrlOf, secretsOf } from './proof.ts';
 
 export const run: RunCommand = async (context) => {
+  await knowPrivateProviders(context);
   const { options } = context;
   const store = storeOf(context);
   const events = chosenEvents(context, store);
@@ -108,15 +112,36 @@ async function prepareReplay(
   }
   const signer = knownProvider(event, provider);
   const { secrets } = await finder.find(signer);
-  const request = resign(event, {
+  const address = addressOf(event, destination);
+  const { endpoint } = destination;
+  const request = resign(goingTo(event, endpoint), {
     provider: signer,
     secret: secrets[0] ?? '',
     at: new Date(),
     edits,
+    publicUrl: publicUrlOf(context).publicUrl ?? address,
     ...(newId ? { newEventId: signer.eventId(systemRandom) } : {}),
   });
-  return { event, provider, request, destination };
+  // To sign may have changed the query.
+  const path = requestPath(request.url);
+  return {
+    event,
+    provider,
+    request,
+    destination: { ...destination, endpoint: { ...endpoint, path } },
+  };
 }
+
+const goingTo = (event: RecordedEvent, endpoint: Endpoint): RecordedEvent => ({
+  ...event,
+  request: { ...event.request, url: endpointUrl(endpoint) },
+});
+
+/** What a handler takes for the URL: what a tunnel or proxy told it, else where it was asked. */
+const addressOf = ({ request }: RecordedEvent, { endpoint }: Destination): string =>
+  headerValue(request.headers, 'x-forwarded-host') === undefined
+    ? endpointUrl(endpoint)
+    : publicUrl(request);
 
 function chooseDestination(
   { options }: CommandContext,

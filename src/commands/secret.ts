@@ -1,17 +1,22 @@
 import { EXIT } from '../core/errors.ts';
+import { handlerVariable, handlerVariables } from '../providers/secret.ts';
 import { jsonOf, note, type RunCommand } from './context.ts';
+import { knowPrivateProviders } from './private-providers.ts';
 import { providerOf, secretsOf } from './proof.ts';
 
 export const run: RunCommand = async (context) => {
+  await knowPrivateProviders(context);
   const { options, args, stdout } = context;
   const provider = providerOf(context, args[0] ?? '');
   const { secrets, origin } = await secretsOf(context, false).find(provider);
-  const [secret = ''] = secrets;
+  const [found = ''] = secrets;
+  const secret = provider.secret.publicPart?.(found) ?? found;
+  const variable = handlerVariable(provider);
   if (options.flag('json')) {
     jsonOf(context).write({
       kind: 'secret',
       provider: provider.id,
-      variable: provider.secret.env[0],
+      variable,
       origin,
       secret,
     });
@@ -20,7 +25,10 @@ export const run: RunCommand = async (context) => {
   stdout.write(`${secret}\n`);
   if (stdout.isTTY) {
     note(context, `From ${origin}. For your handler:`);
-    note(context, `  export ${provider.secret.env[0]}=$(hookcli secret ${provider.id})`);
+    for (const [name, value] of Object.entries(handlerVariables(provider, found))) {
+      const given = name === variable ? `"$(hookcli secret ${provider.id})"` : value;
+      note(context, `  export ${name}=${given}`);
+    }
   }
   return EXIT.ok;
 };

@@ -1,11 +1,11 @@
 import { HookcliError } from '../core/errors.ts';
 import { capturedId, seededRandom, systemRandom } from '../core/ids.ts';
-import type { CapturedEvent, Random } from '../core/types.ts';
+import type { CapturedEvent, Provider, Random } from '../core/types.ts';
 import { openPool, openSingle } from '../deliver/attempt.ts';
 import { deliver } from '../deliver/deliver.ts';
 import { type Prepared, prepare } from '../deliver/prepare.ts';
 import { parseSpoil } from '../deliver/spoil.ts';
-import { endpointUrl } from '../deliver/target.ts';
+import { endpointUrl, requestPath } from '../deliver/target.ts';
 import { waitForPort } from '../deliver/wait-for-port.ts';
 import { readFixture } from '../fixtures/read.ts';
 import { providers } from '../providers/index.ts';
@@ -16,20 +16,26 @@ import { DEFAULT_LISTENER, destinationOf, listenerOf } from './destination.ts';
 import { inParallel } from './in-parallel.ts';
 import { OutcomePrinter, patienceOf, printRequests } from './outcome.ts';
 import { dataOf, editsOf, headersOf, methodOf } from './payload.ts';
-import { providerOf, secretsOf } from './proof.ts';
+import { knowPrivateProviders } from './private-providers.ts';
+import { providerOf, publicUrlOf, secretsOf } from './proof.ts';
+import { sendHandshake } from './send-handshake.ts';
 
 // Seeded bodies are dated here, since they are to be the same whenever they are made.
 const SEEDED_TIME = new Date('2026-01-01T00:00:00Z');
 
 export const run: RunCommand = async (context) => {
+  await knowPrivateProviders(context);
   const { options, args } = context;
   const provider = providerOf(context, args[0] ?? '');
-  const event = args[1] ?? '';
+  if (options.flag('handshake')) return sendHandshake(context, provider);
+  const event = args[1];
+  if (event === undefined) throw noEvent(provider);
   const spoilText = options.text('spoil');
   const spoil = spoilText === undefined ? undefined : parseSpoil(spoilText);
   const count = options.integer('count', { min: 1, max: 1_000_000 }) ?? 1;
   const concurrency = options.integer('concurrency', { min: 1, max: 1_000 }) ?? 1;
   const method = methodOf(context);
+  const publicUrl = publicUrlOf(context);
   const headers = headersOf(context);
   const edits = editsOf(context);
   if (options.flag('form') && !provider.form) {
@@ -68,6 +74,7 @@ export const run: RunCommand = async (context) => {
       random,
       at: at ?? (seed === undefined ? new Date() : SEEDED_TIME),
       signedAt: at ?? new Date(),
+      ...publicUrl,
       secret: secrets[0] ?? '',
       ...(eventId === undefined ? {} : { eventId }),
       ...(spoil === undefined ? {} : { spoil }),
@@ -101,12 +108,14 @@ export const run: RunCommand = async (context) => {
         provider: provider.id,
         type: event,
         ...describeEvent(request, provider),
-        verdict: await verifyRequest(request, provider, { secrets, at: new Date() }),
+        verdict: await verifyRequest(request, provider, { secrets, at: new Date(), ...publicUrl }),
         request,
       };
       // What goes to our own listener is recorded there, once.
       if (!destination.isListener) await store.append(captured);
-      const delivery = await deliver(request, endpoint, { transport, cause: 'send', timeoutMs });
+      // To sign may have added to the query.
+      const signedFor = { ...endpoint, path: requestPath(request.url) };
+      const delivery = await deliver(request, signedFor, { transport, cause: 'send', timeoutMs });
       if (!destination.isListener) await store.appendDelivery(captured.id, delivery);
       // Named by an id that `show` finds: the listener gave it one of its own, which we do not know.
       const known = destination.isListener ? (captured.eventId ?? captured.id) : captured.id;
@@ -117,3 +126,10 @@ export const run: RunCommand = async (context) => {
   }
   return printer.finish();
 };
+
+function noEvent({ id, title, handshakes }: Provider): HookcliError {
+  const begin = handshakes === undefined ? '' : ` Its handshake: hookcli send ${id} --handshake`;
+  return new HookcliError('bad-usage', `Which event of ${title} is to be sent?`, {
+    hint: `See what there is: hookcli fixtures ${id}.${begin}`,
+  });
+}

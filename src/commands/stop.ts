@@ -55,6 +55,8 @@ export function countdown(after: number | undefined, stop: Stop, sink: Sink): Si
   return (happening) => {
     sink(happening);
     if (left === undefined || happening.kind !== 'event') return;
-    if (happening.event.verdict.status === 'verified' && --left === 0) stop.ask(EXIT.ok);
+    const { verdict, handshake } = happening.event;
+    if (verdict.status !== 'verified' || handshake !== undefined) return;
+    if (--left === 0) stop.ask(EXIT.ok);
   };
 }

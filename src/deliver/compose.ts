@@ -54,7 +54,9 @@ export function composeRequest(options: ComposeOptions): RawRequest & { eventId:
     url: options.url,
     headers: [
       ['Host', new URL(options.url).host],
-      ...provider.headers.map<Header>(([name, value]) => [name, fillText(value, context)]),
+      ...[...provider.headers, ...(provider.headersOf?.(event) ?? [])].map<Header>(
+        ([name, value]) => [name, fillText(value, context)],
+      ),
     ],
     body,
   };

@@ -48,7 +48,7 @@ export function parseExpectation(text: string): string {
   });
 }
 
-export type Judgement = 'as-expected' | 'other-status' | 'late' | 'failed';
+export type Judgement = 'as-expected' | 'other-status' | 'other-answer' | 'late' | 'failed';
 
 /** Whether a delivery ended as it should have. */
 export function judge(delivery: Delivery, expected: Expectation): Judgement {

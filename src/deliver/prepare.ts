@@ -10,6 +10,8 @@ export interface PrepareOptions extends ComposeOptions {
   readonly random: Random;
   readonly spoil?: Spoil;
   readonly toleranceMs?: number;
+  /** The address the provider knows, where the signature covers it; that of the endpoint when absent. */
+  readonly publicUrl?: string;
 }
 
 export interface Prepared {
@@ -19,9 +21,10 @@ export interface Prepared {
 
 /** A request as the provider would deliver it: composed, then signed, or spoiled in one property. */
 export function prepare(options: PrepareOptions): Prepared {
-  const { provider, secret, signedAt, spoil, random, toleranceMs } = options;
+  const { provider, secret, signedAt, spoil, random, toleranceMs, publicUrl } = options;
   const { eventId, ...request } = composeRequest(options);
-  const signing = { secret, eventId, at: signedAt };
+  const address = publicUrl === undefined ? {} : { publicUrl };
+  const signing = { secret, eventId, at: signedAt, ...address };
   if (spoil === undefined) return { request: signRequest(request, provider, signing), eventId };
   const tolerance = toleranceMs === undefined ? {} : { toleranceMs };
   const spoiled = signSpoiled(request, provider, { ...signing, ...tolerance, spoil, random });

@@ -1,7 +1,6 @@
 import { HookcliError } from '../core/errors.ts';
-import { withoutHeader } from '../core/headers.ts';
-import { isForm, payloadOf, writeHeaderPlace } from '../core/place.ts';
-import type { CapturedEvent, Header, Provider, RawRequest } from '../core/types.ts';
+import { isForm, payloadOf, writeHeaderPlace, writePlace } from '../core/place.ts';
+import type { CapturedEvent, Provider, RawRequest } from '../core/types.ts';
 import { type Edit, renderPayload } from '../fixtures/render.ts';
 import { signRequest } from '../verify/sign.ts';
 import { notJson } from './compose.ts';
@@ -13,6 +12,8 @@ export interface ResignOptions {
   readonly edits: readonly Edit[];
   /** Makes it another event; absent, it stays the event it was. */
   readonly newEventId?: string;
+  /** The address the provider knows, where the signature covers it; the captured one when absent. */
+  readonly publicUrl?: string;
 }
 
 /**
@@ -22,14 +23,16 @@ export interface ResignOptions {
  * @throws HookcliError for edits that do not fit, or a body without fields to edit
  */
 export function resign(event: CapturedEvent, options: ResignOptions): RawRequest {
-  const { provider, secret, at, newEventId } = options;
-  let headers: readonly Header[] = event.request.headers;
+  const { provider, secret, at, newEventId, publicUrl } = options;
+  let request = event.request;
   for (const { carriers } of provider.schemes) {
     for (const place of carriers) {
-      if (place.in === 'header') headers = withoutHeader(headers, place.name);
+      // What lies in the body is written over: the scheme knows which of it is the event's own.
+      if (place.in === 'header' || place.in === 'query') {
+        request = writePlace(request, place, undefined);
+      }
     }
   }
-  let request: RawRequest = { ...event.request, headers };
   const edits = [...options.edits];
   const { id, delivery } = provider.event;
   if (newEventId !== undefined) {
@@ -39,7 +42,8 @@ export function resign(event: CapturedEvent, options: ResignOptions): RawRequest
   }
   if (edits.length > 0) request = { ...request, body: editedBody(request, edits, provider) };
   const eventId = newEventId ?? event.eventId ?? event.id;
-  return signRequest(request, provider, { secret, eventId, at });
+  const address = publicUrl === undefined ? {} : { publicUrl };
+  return signRequest(request, provider, { secret, eventId, at, ...address });
 }
 
 function editedBody(request: RawRequest, edits: readonly Edit[], provider: Provider): Buffer {

@@ -1,7 +1,7 @@
 import { HookcliError } from '../core/errors.ts';
-import { headerValue, withHeader, withoutHeader } from '../core/headers.ts';
 import { nearest } from '../core/nearest.ts';
-import type { Header, Provider, Random, RawRequest, Scheme, SignOptions } from '../core/types.ts';
+import { readPlace, writePlace } from '../core/place.ts';
+import type { Provider, Random, RawRequest, Scheme, SignOptions } from '../core/types.ts';
 import { schemeFor, signRequest } from '../verify/sign.ts';
 
 /** One property of a valid request that can be made wrong, and what a good handler then sees. */
@@ -43,7 +43,10 @@ export function signSpoiled(
   options: SignOptions & { readonly spoil: Spoil; readonly random: Random; toleranceMs?: number },
 ): RawRequest {
   const { spoil, secret, at, random } = options;
-  const scheme = schemeFor(provider, secret);
+  const scheme = schemeFor(provider, secret, request);
+  if (scheme.bodyUnsigned && (spoil === 'body' || spoil === 'whitespace')) {
+    throw cannotSpoil(`${provider.title} does not sign the body.`, scheme);
+  }
   switch (spoil) {
     case 'secret':
       return signRequest(request, provider, {
@@ -53,22 +56,19 @@ export function signSpoiled(
     case 'timestamp': {
       const toleranceMs = options.toleranceMs ?? scheme.toleranceMs;
       if (toleranceMs === undefined) {
-        throw new HookcliError('cannot-spoil', `${provider.title} signs no timestamp to spoil.`, {
-          hint: `Possible here: ${Object.keys(SPOILS)
-            .filter((name) => name !== 'timestamp')
-            .join(', ')}.`,
-        });
+        throw cannotSpoil(`${provider.title} signs no timestamp to spoil.`, scheme);
       }
       const old = new Date(at.getTime() - toleranceMs - 60_000);
       return signRequest(request, provider, { ...options, at: old });
     }
-    case 'body':
-      return { ...signRequest(request, provider, options), body: changeBody(request.body) };
-    case 'whitespace':
-      return {
-        ...signRequest(request, provider, options),
-        body: Buffer.concat([request.body, Buffer.from(' ')]),
-      };
+    case 'body': {
+      const signed = signRequest(request, provider, options);
+      return { ...signed, body: changeBody(signed.body) };
+    }
+    case 'whitespace': {
+      const signed = signRequest(request, provider, options);
+      return { ...signed, body: Buffer.concat([signed.body, Buffer.from(' ')]) };
+    }
     case 'missing':
       return onProofs(signRequest(request, provider, options), provider, () => undefined);
     case 'empty':
@@ -80,6 +80,14 @@ export function signSpoiled(
     case 'signature':
       return onProofs(signRequest(request, provider, options), provider, changeLastDigit);
   }
+}
+
+function cannotSpoil(why: string, { bodyUnsigned, toleranceMs }: Scheme): HookcliError {
+  const possible = Object.keys(SPOILS).filter((name) => {
+    if (name === 'timestamp') return toleranceMs !== undefined;
+    return !(bodyUnsigned && (name === 'body' || name === 'whitespace'));
+  });
+  return new HookcliError('cannot-spoil', why, { hint: `Possible here: ${possible.join(', ')}.` });
 }
 
 function otherSecret(provider: Provider, scheme: Scheme, random: Random): string {
@@ -94,30 +102,29 @@ function otherSecret(provider: Provider, scheme: Scheme, random: Random): string
   );
 }
 
-/** Changes, once, each header that holds the proof of a scheme that signed. */
+/** Changes, once, each place that holds the proof of a scheme that signed. */
 function onProofs(
   request: RawRequest,
   provider: Provider,
   change: (value: string) => string | undefined,
 ): RawRequest {
-  let headers: readonly Header[] = request.headers;
-  const proofs = provider.schemes.flatMap(({ carriers: [proof] }) =>
-    proof?.in === 'header' ? [proof.name] : [],
+  let spoiled = request;
+  // Two schemes may share a place; changed a second time, it could be what it was.
+  const proofs = new Map(
+    provider.schemes.flatMap(({ carriers: [proof] }) =>
+      proof === undefined ? [] : [[`${proof.in} ${proof.name}`, proof]],
+    ),
   );
-  // Two schemes may share a header; changed a second time, it could be what it was.
-  for (const proof of new Set(proofs)) {
-    const found = headerValue(headers, proof);
-    if (found === undefined) continue;
-    const value = change(found);
-    headers =
-      value === undefined ? withoutHeader(headers, proof) : withHeader(headers, proof, value);
+  for (const proof of proofs.values()) {
+    const found = readPlace(spoiled, proof);
+    if (found !== undefined) spoiled = writePlace(spoiled, proof, change(found));
   }
-  return { ...request, headers };
+  return spoiled;
 }
 
 /** Another digit in the middle of the last run of digest characters, so that the length stays. */
 function changeLastDigit(value: string): string {
-  const digest = /[A-Za-z0-9+/]{20,}(?==*$)/.exec(value);
+  const digest = /[A-Za-z0-9+/_-]{20,}(?==*$)/.exec(value);
   const at = digest === null ? value.length - 1 : digest.index + Math.floor(digest[0].length / 2);
   return value.slice(0, at) + (value[at] === 'a' ? 'b' : 'a') + value.slice(at + 1);
 }

@@ -3,7 +3,9 @@ import type { CapturedEvent } from '../core/types.ts';
 /** So many events are remembered at the least, and twice as many at the most. */
 const REMEMBERED = 10_000;
 
-const keyOf = ({ provider, eventId }: CapturedEvent): string => `${provider}\0${eventId}`;
+// The type counts too: what Adyen tells of one payment bears the same id.
+const keyOf = ({ provider, type, eventId }: CapturedEvent): string =>
+  `${provider}\0${type}\0${eventId}`;
 
 /**
  * Recognises a provider event that came before. A rejected one is neither marked nor remembered, or

@@ -8,6 +8,7 @@ import type {
   RawRequest,
   Sink,
   Verdict,
+  VerifyOptions,
 } from '../core/types.ts';
 import { deliver, lastAttempt } from '../deliver/deliver.ts';
 import type { Endpoint } from '../deliver/target.ts';
@@ -15,15 +16,27 @@ import type { Transport } from '../deliver/transport.ts';
 import type { FoundSecrets } from '../settings/secrets.ts';
 import type { Store } from '../store/store.ts';
 import { describeEvent } from '../verify/describe-event.ts';
+import type { OtherSecrets } from '../verify/explain.ts';
 import { verifyRequest } from '../verify/verify.ts';
 import { type Answer, plainAnswer } from './answer.ts';
 import type { Duplicates } from './duplicates.ts';
+import { explained } from './explained.ts';
+import {
+  answerChallenge,
+  type Challenge,
+  challengeIn,
+  type HandshakeOptions,
+  judgeChallenge,
+} from './handshake.ts';
 
-export interface ReceiveOptions {
+export interface ReceiveOptions extends HandshakeOptions {
   readonly store: Pick<Store, 'append' | 'appendDelivery'>;
   readonly identify: (request: RawRequest) => Provider | undefined;
-  readonly secretsOf: (provider: Provider) => Promise<FoundSecrets>;
   readonly toleranceMs?: number;
+  /** The address the providers know, for schemes that cover it. */
+  readonly publicUrl?: string;
+  /** All that is configured, to find out what a rejected request was signed with. */
+  readonly others?: readonly OtherSecrets[];
   readonly duplicates: Duplicates;
   /** False for an event that is to be recorded, but neither shown nor forwarded. */
   readonly wanted: (event: CapturedEvent) => boolean;
@@ -37,81 +50,103 @@ export interface ReceiveOptions {
 
 /** The pipe in: identify, verify, record, forward, answer. */
 export async function receive(request: RawRequest, options: ReceiveOptions): Promise<Answer> {
-  const event = await examine(request, options);
+  const at = new Date();
+  const arrival: Arrival = { id: capturedId(at), at };
+  const provider = options.identify(request);
+  const judged = (secrets?: FoundSecrets) =>
+    provider ? judge(request, provider, arrival, options, secrets) : Promise.resolve(UNKNOWN);
+  const challenge = challengeIn(request, provider);
+  const verdict = await (challenge ? judgeChallenge(challenge, options, judged) : judged());
+  const event = capturedEvent(request, provider, arrival, verdict, options.duplicates, challenge);
   const wanted = options.wanted(event);
-  const refused = options.reject && event.verdict.status === 'rejected';
+  const refused = options.reject && verdict.status === 'rejected';
   const endpoints = wanted && !refused ? options.endpointsFor(event) : [];
 
   // Recording and forwarding start together; the sender is answered when both are done.
   const recording = record(event, options, wanted);
-  const forwarding = forward(event, endpoints, options);
+  const { transport, timeoutMs } = options;
+  const forwarding = endpoints.map((endpoint) =>
+    deliver(request, endpoint, { transport, cause: 'forward', timeoutMs }),
+  );
   const unrecorded = await recording;
-  const deliveries = await forwarding;
-  await eachAtOnce(deliveries, (delivery) => settle(event, delivery, options));
+  const [only] = forwarding;
+  // `Promise.all` costs 1 µs an event where there is but one, as there mostly is.
+  const deliveries =
+    only !== undefined && forwarding.length === 1 ? [await only] : await Promise.all(forwarding);
+  for (const delivery of deliveries) await settle(event, delivery, options);
 
   if (unrecorded !== undefined) return unrecorded;
-  if (refused) return rejection(event.verdict);
   const first = deliveries[0];
-  return first === undefined ? plainAnswer(200) : answerOf(first);
+  if (first !== undefined) return answerOf(first);
+  if (challenge) return answerChallenge(challenge, verdict, options, judged);
+  return refused ? rejection(verdict) : plainAnswer(200);
 }
 
-async function examine(request: RawRequest, options: ReceiveOptions): Promise<CapturedEvent> {
-  const at = new Date();
-  const provider = options.identify(request);
+type Arrival = Pick<CapturedEvent, 'id' | 'at'>;
+
+function capturedEvent(
+  request: RawRequest,
+  provider: Provider | undefined,
+  { id, at }: Arrival,
+  verdict: Verdict,
+  duplicates: Duplicates,
+  challenge: Challenge | undefined,
+): CapturedEvent {
   const event: CapturedEvent = {
-    id: capturedId(at),
+    id,
     at,
     source: 'received',
     provider: provider?.id ?? 'unknown',
     ...(provider && describeEvent(request, provider)),
-    verdict: await judgeOrigin(request, provider, at, options),
+    ...(challenge && { handshake: challenge.handshake.id }),
+    verdict,
     request,
   };
-  const duplicateOf = options.duplicates.firstOf(event);
+  const duplicateOf = duplicates.firstOf(event);
   return duplicateOf === undefined ? event : { ...event, duplicateOf };
 }
 
-async function judgeOrigin(
+const UNKNOWN: Verdict = {
+  status: 'unchecked',
+  reason: 'unknown-provider',
+  detail: 'Neither the path nor the headers tell which provider sent this.',
+  hint: 'Let the sender use /webhook/<provider>, or start with --provider <id>.',
+};
+
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
+
+/** The verdict on who sent it, with the secrets that are given or else those known. */
+async function judge(
   request: RawRequest,
-  provider: Provider | undefined,
-  at: Date,
-  options: ReceiveOptions,
+  provider: Provider,
+  { id, at }: Arrival,
+  { secretsOf, others = [], toleranceMs, publicUrl, emit }: ReceiveOptions,
+  found?: FoundSecrets,
 ): Promise<Verdict> {
-  if (provider === undefined) {
-    return {
-      status: 'unchecked',
-      reason: 'unknown-provider',
-      detail: 'Neither the path nor the headers tell which provider sent this.',
-      hint: 'Let the sender use /webhook/<provider>, or start with --provider <id>.',
-    };
-  }
   try {
-    return await verifyWith(await options.secretsOf(provider), request, provider, at, options);
+    const { secrets, origin } = found ?? (await secretsOf(provider));
+    const options: Writable<VerifyOptions> = { secrets, at };
+    if (toleranceMs !== undefined) options.toleranceMs = toleranceMs;
+    if (publicUrl !== undefined) options.publicUrl = publicUrl;
+    const verdict = await verifyRequest(request, provider, options);
+    if (verdict.status !== 'rejected') return verdict;
+    const told = { ...options, others, capturedAs: id };
+    return await explained(request, provider, told, withOrigin(verdict, provider, origin));
   } catch (error) {
     // A secret that became unusable while we run is no reason to lose an event.
     if (!(error instanceof HookcliError)) throw error;
-    options.emit(troubleOf(error));
+    emit(troubleOf(error));
     return { status: 'unchecked', reason: 'no-secret', detail: error.message };
   }
 }
 
-async function verifyWith(
-  { secrets, origin }: FoundSecrets,
-  request: RawRequest,
-  provider: Provider,
-  at: Date,
-  { toleranceMs }: ReceiveOptions,
-): Promise<Verdict> {
-  const verdict = await verifyRequest(request, provider, {
-    secrets,
-    at,
-    ...(toleranceMs === undefined ? {} : { toleranceMs }),
-  });
-  if (verdict.status !== 'rejected' || verdict.reason !== 'mismatch' || verdict.hint)
-    return verdict;
+/** The verdict; where the secret may be the wrong one, with a word on where it came from. */
+function withOrigin(verdict: Verdict, { id, secret }: Provider, origin: string): Verdict {
+  if (verdict.status !== 'rejected' || verdict.reason !== 'mismatch') return verdict;
+  const hint = verdict.hint === undefined ? '' : `${verdict.hint} `;
   return {
     ...verdict,
-    hint: `Compared with ${origin === 'the generated secret' ? origin : `the secret from ${origin}`}. Give the sender's with --secret ${provider.id}=… or ${provider.secret.env[0]}.`,
+    hint: `${hint}Compared with ${origin === 'the generated secret' ? origin : `the secret from ${origin}`}. Give the sender's with --secret ${id}=… or ${secret.env[0]}.`,
   };
 }
 
@@ -133,25 +168,6 @@ async function record(
   }
   if (wanted) emit({ kind: 'event', event });
   return unrecorded;
-}
-
-function forward(
-  event: CapturedEvent,
-  endpoints: readonly Endpoint[],
-  { transport, timeoutMs }: ReceiveOptions,
-): Promise<Delivery[]> {
-  const settings = { transport, cause: 'forward', timeoutMs } as const;
-  return eachAtOnce(endpoints, (endpoint) => deliver(event.request, endpoint, settings));
-}
-
-/** As `Promise.all` over `map`, which costs 2 µs an event where there is but one, as there mostly is. */
-async function eachAtOnce<From, To>(
-  items: readonly From[],
-  run: (item: From) => Promise<To>,
-): Promise<To[]> {
-  const [only] = items;
-  if (only === undefined) return [];
-  return items.length === 1 ? [await run(only)] : Promise.all(items.map(run));
 }
 
 async function settle(

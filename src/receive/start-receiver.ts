@@ -22,6 +22,8 @@ export interface ReceiverOptions {
   readonly reject?: boolean;
   /** How old a signature may be, in milliseconds. */
   readonly toleranceMs?: number;
+  /** The address the providers know, for schemes that cover it: an origin, or the whole URL. */
+  readonly publicUrl?: string;
 }
 
 export interface Receiver {
@@ -63,7 +65,10 @@ export async function startReceiver(options: ReceiverOptions = {}): Promise<Rece
           secrets: secrets.get(provider.id) ?? [],
           origin: 'startReceiver()',
         }),
+        others: [...secrets].map(([id, some]) => ({ provider: getProvider(id), secrets: some })),
+        keepSecret: ({ id }, secret) => secrets.set(id, [secret, ...(secrets.get(id) ?? [])]),
         ...(options.toleranceMs === undefined ? {} : { toleranceMs: options.toleranceMs }),
+        ...(options.publicUrl === undefined ? {} : { publicUrl: options.publicUrl }),
         duplicates,
         wanted: () => true,
         endpointsFor: (event) => endpointsFor(event, [], targets),

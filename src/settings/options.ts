@@ -116,11 +116,12 @@ export function checkProjectSettings(
   optionNames: readonly string[],
   commands: ReadonlyMap<string, readonly string[]>,
 ): void {
-  const known = ['$schema', ...optionNames, ...commands.keys()];
+  // What stands under `providers` is read by the commands that know providers.
+  const known = ['$schema', 'providers', ...optionNames, ...commands.keys()];
   checkMembers(project.file, project.values, known, '');
   for (const [command, ofCommand] of commands) {
     const values = project.values[command];
-    if (values === undefined) continue;
+    if (values === undefined || command === 'providers') continue;
     if (typeof values !== 'object' || values === null || Array.isArray(values)) {
       throw badSetting(`${command} in ${project.file}`, values, 'an object with its options');
     }

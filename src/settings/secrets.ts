@@ -34,6 +34,12 @@ export interface SecretSources {
   readonly onWarning?: (message: string) => void;
 }
 
+/** Where a secret is from that nobody has given. */
+const GENERATED = 'the generated secret';
+
+/** So many secrets that providers hand over are kept, newest first; Asana has one for each webhook. */
+const MOST_HANDED_OVER = 20;
+
 /** Below this many characters a secret can be guessed by trying. */
 const SHORT = 16;
 
@@ -54,6 +60,7 @@ export class SecretFinder {
   readonly #warned = new Set<string>();
   #dotEnv: Env | undefined;
   readonly #found = new Map<string, Promise<FoundSecrets>>();
+  readonly #handedOver = new Map<string, readonly string[]>();
 
   /** @throws HookcliError when a file or variable that was named is not there */
   constructor(sources: SecretSources) {
@@ -79,10 +86,22 @@ export class SecretFinder {
     let found = this.#found.get(provider.id);
     if (found === undefined) {
       const known = this.findKnown(provider);
-      found = known === undefined ? this.#generated(provider) : Promise.resolve(known);
+      found = known === undefined ? this.#generated(provider) : this.#paired(provider, known);
       this.#found.set(provider.id, found);
     }
-    return found;
+    const handed = this.#handedOver.get(provider.id);
+    if (handed === undefined) return found;
+    return found.then(({ secrets, origin }) => ({
+      secrets: [...new Set([...handed, ...secrets])],
+      origin: `the handshake, and with ${origin}`,
+    }));
+  }
+
+  /** Takes up a secret that the provider handed over; it counts before those that were known. */
+  keep(provider: Provider, secret: string): void {
+    const before = this.#handedOver.get(provider.id) ?? [];
+    const kept = [secret, ...before.filter((one) => one !== secret)];
+    this.#handedOver.set(provider.id, kept.slice(0, MOST_HANDED_OVER));
   }
 
   /** As `find`, but undefined when the user has given none. */
@@ -94,7 +113,8 @@ export class SecretFinder {
       this.#fromSettings(provider);
     for (const secret of found?.secrets ?? []) {
       assertUsable(provider, secret, found?.origin);
-      this.#warnIfShort(secret, found?.origin ?? '');
+      // One made in a provider's own format is as long as theirs are.
+      if (found?.origin !== GENERATED) this.#warnIfShort(secret, found?.origin ?? '');
     }
     return found;
   }
@@ -151,6 +171,14 @@ export class SecretFinder {
     return generatedSecret(settings.generated[provider.id]);
   }
 
+  /** A handler knows only the public half of a pair we keep; to sign we need the other one too. */
+  async #paired(provider: Provider, known: FoundSecrets): Promise<FoundSecrets> {
+    const { pair } = provider.secret;
+    if (pair === undefined) return known;
+    const [own = ''] = (await this.#generated(provider)).secrets;
+    return { ...known, secrets: known.secrets.map((given) => pair(given, own)) };
+  }
+
   async #generated(provider: Provider): Promise<FoundSecrets> {
     await changeUserSettings(this.#env, 'generated', (members) => ({
       // Another process may have been first; then its secret is everybody's.
@@ -164,7 +192,7 @@ export class SecretFinder {
 }
 
 const generatedSecret = (secret: string | undefined): FoundSecrets | undefined =>
-  secret === undefined ? undefined : { secrets: [secret], origin: 'the generated secret' };
+  secret === undefined ? undefined : { secrets: [secret], origin: GENERATED };
 
 function readGiven({ values, files, variables, env, cwd }: SecretSources): GivenSecret[] {
   return [

@@ -85,7 +85,7 @@ const REASONS: Record<string, ReadonlySet<unknown>> = {
     'early',
     'downgrade',
   ]),
-  unchecked: new Set(['no-secret', 'unknown-provider']),
+  unchecked: new Set(['no-secret', 'unknown-provider', 'handshake']),
 };
 
 function verdictOf(value: unknown): Verdict {
@@ -127,6 +127,7 @@ export function eventOf(members: Members, request: RawRequest): CapturedEvent {
     ...optionalText(members, 'type'),
     ...optionalText(members, 'eventId'),
     ...optionalText(members, 'deliveryId'),
+    ...optionalText(members, 'handshake'),
     verdict: verdictOf(members.verdict),
     ...optionalText(members, 'duplicateOf'),
     request,

@@ -70,6 +70,7 @@ export function eventHead(
   put(members, 'type', event.type);
   put(members, 'eventId', event.eventId);
   put(members, 'deliveryId', event.deliveryId);
+  put(members, 'handshake', event.handshake);
   members.source = source;
   put(members, 'state', options.state);
   members.verdict = verdictJson(event.verdict);

@@ -15,10 +15,12 @@ export const clockTime = (at: Date): string =>
     .join(':');
 
 /** What people call an event: its type, or the request where nobody knows the type. */
-export const eventName = ({ type, request }: CapturedEvent, max: number): string =>
-  type === undefined
+export function eventName({ handshake, type, request }: CapturedEvent, max: number): string {
+  if (handshake !== undefined) return `handshake ${safeName(handshake, max)}`;
+  return type === undefined
     ? `${safeName(request.method, 20)} ${safeName(request.url, max)}`
     : safeName(type, max);
+}
 
 /** The line of a captured event, and under it why its signature was not found good. */
 export function eventLine(event: CapturedEvent, theme: Theme): string {

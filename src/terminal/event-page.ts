@@ -34,7 +34,7 @@ export function eventPage(
 }
 
 function facts(event: RecordedEvent, theme: Theme, width: number): string[] {
-  const { verdict, type, eventId, deliveryId, duplicateOf } = event;
+  const { verdict, type, eventId, deliveryId, handshake, duplicateOf } = event;
   const named = (text: string | undefined) => text && safeName(text, LONGEST);
   const said = (text: string | undefined) => fold(safe(text ?? ''), width - NAME_COLUMN);
   const rows: (readonly [string, string | undefined])[] = [
@@ -44,6 +44,7 @@ function facts(event: RecordedEvent, theme: Theme, width: number): string[] {
     ['type', named(type)],
     ['event id', named(eventId)],
     ['delivery id', deliveryId === eventId ? undefined : named(deliveryId)],
+    ['handshake', named(handshake)],
     ['source', named(event.source)],
     ['verdict', verdictText(verdict, theme)],
     ...said(verdict.detail).map((line) => ['', line] as const),

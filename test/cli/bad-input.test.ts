@@ -62,8 +62,8 @@ const WRONG: Readonly<Record<string, Row>> = {
   },
   'an argument too few': {
     args: ['send', 'stripe'],
-    says: /missing required argument 'event'/,
-    hint: /hookcli send --help/,
+    says: /Which event of Stripe/,
+    hint: /hookcli fixtures stripe/,
   },
   'an argument too many': {
     args: [...STRIPE, 'more'],

@@ -19,16 +19,27 @@ const PROMISED: Readonly<Record<string, readonly string[]>> = {
   listen: [
     ...['-p, --port', '--host', '-f, --forward', '--route', '-e, --events', '--filter'],
     ...['--provider', '--reject', '--timeout', '--max-body', '--tolerance', '--durable'],
-    ...['--no-dashboard', '--exit-after', '--within', '--keep', ...SECRETS, ...GENERIC],
+    ...['--no-dashboard', '--exit-after', '--within', '--public-url'],
+    ...['--keep', ...SECRETS, ...GENERIC],
   ],
   send: [
     ...['-t, --to', '--method', '--set', '--unset', '-d, --data', '-H, --header', '--id', '--at'],
     ...['-n, --count', '-c, --concurrency', '--spoil', '--expect', '--within', '--wait', '--form'],
-    ...['--dry-run', '--curl', '--seed', '--keep', ...SECRETS, ...GENERIC],
+    ...['--dry-run', '--curl', '--seed', '--handshake', '--public-url'],
+    ...['--keep', ...SECRETS, ...GENERIC],
   ],
   replay: [
     ...['--query', '-t, --to', '--resign', '--set', '--unset', '--new-id', '-c, --concurrency'],
-    ...['--expect', '--within', '--dry-run', '--curl', '--keep', ...SECRETS, ...GENERIC],
+    ...['--expect', '--within', '--dry-run', '--curl', '--public-url'],
+    ...['--keep', ...SECRETS, ...GENERIC],
+  ],
+  verify: [
+    ...['--provider', '--request', '--event', '--body', '-H, --header', '--method', '--at'],
+    ...['--tolerance', '--cert', '--public-url', ...SECRETS, ...GENERIC],
+  ],
+  sign: [
+    ...['--provider', '--body', '-H, --header', '--method', '--id', '--at', '--curl', '-t, --to'],
+    ...['--public-url', ...SECRETS, ...GENERIC],
   ],
   list: ['-n, --limit'],
   show: ['--body'],
