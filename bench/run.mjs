@@ -4,12 +4,14 @@
 
 import { receiving } from './receiving.mjs';
 import { startUp } from './start-up.mjs';
+import { verifying } from './verifying.mjs';
 
 // Reading extra certificates adds 40 ms to every start of Node and would drown what is measured.
 delete process.env.NODE_EXTRA_CA_CERTS;
 
 const quick = process.argv.includes('--quick');
 const results = [
+  ...(await verifying(quick ? 5 : 15, quick ? 5_000 : 20_000)),
   ...(await startUp(quick ? 5 : 31)),
   ...(await receiving(quick ? 3 : 9, quick ? 2_000 : 8_000)),
 ];

@@ -76,6 +76,7 @@ export const run: RunCommand = async (context) => {
       signedAt: at ?? new Date(),
       ...publicUrl,
       secret: secrets[0] ?? '',
+      moreSecrets: secrets.slice(1),
       ...(eventId === undefined ? {} : { eventId }),
       ...(spoil === undefined ? {} : { spoil }),
     });

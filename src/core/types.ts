@@ -66,6 +66,8 @@ export interface Random {
 
 export interface SignOptions {
   readonly secret: string;
+  /** Further ones during a rotation, for schemes whose proof can hold several signatures. */
+  readonly moreSecrets?: readonly string[];
   /** The provider's id of the event; schemes that cover an id sign this one. */
   readonly eventId: string;
   readonly at: Date;
@@ -117,6 +119,8 @@ export interface Scheme {
   /** What is wrong with this secret, or undefined when it can be used. */
   secretFault(secret: string): string | undefined;
   sign(request: RawRequest, options: SignOptions): RawRequest;
+  /** One request with the signatures of all, which differ in nothing else; absent where only one fits. */
+  combine?(signed: readonly RawRequest[]): RawRequest;
   verify(request: RawRequest, options: VerifyOptions): Verdict | Promise<Verdict>;
 }
 

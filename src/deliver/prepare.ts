@@ -5,6 +5,8 @@ import { type Spoil, signSpoiled } from './spoil.ts';
 
 export interface PrepareOptions extends ComposeOptions {
   readonly secret: string;
+  /** Further ones during a rotation, where the provider's proof can hold several signatures. */
+  readonly moreSecrets?: readonly string[];
   /** The time of the signature, which a handler compares with its own clock. */
   readonly signedAt: Date;
   readonly random: Random;
@@ -25,7 +27,10 @@ export function prepare(options: PrepareOptions): Prepared {
   const { eventId, ...request } = composeRequest(options);
   const address = publicUrl === undefined ? {} : { publicUrl };
   const signing = { secret, eventId, at: signedAt, ...address };
-  if (spoil === undefined) return { request: signRequest(request, provider, signing), eventId };
+  if (spoil === undefined) {
+    const { moreSecrets = [] } = options;
+    return { request: signRequest(request, provider, { ...signing, moreSecrets }), eventId };
+  }
   const tolerance = toleranceMs === undefined ? {} : { toleranceMs };
   const spoiled = signSpoiled(request, provider, { ...signing, ...tolerance, spoil, random });
   return { request: spoiled, eventId };

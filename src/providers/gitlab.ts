@@ -70,4 +70,6 @@ export default defineProvider({
   deadlineMs: 10_000,
   retries: { kind: 'none' },
   bodyStyle: 'compact',
+  // GitLab.com's own; recalled, 2026-11.
+  sourceIps: { ranges: ['34.74.90.64/28', '34.74.226.0/24'], asOf: '2026-11-25' },
 });

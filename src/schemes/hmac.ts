@@ -1,4 +1,4 @@
-import { headerValues, withHeader } from '../core/headers.ts';
+import { headerValue, headerValues, withHeader } from '../core/headers.ts';
 import { inHeader } from '../core/place.ts';
 import type { RawRequest, Scheme } from '../core/types.ts';
 import {
@@ -116,6 +116,24 @@ export function hmac(options: HmacOptions): Scheme {
       const value = prefix + hmacDigest(algorithm, key.bytes(secret), parts).toString(encoding);
       return { ...signed, headers: withHeader(signed.headers, names[0] as string, value) };
     },
+
+    ...(list === undefined && names.length === 1
+      ? {}
+      : {
+          combine(signed: readonly RawRequest[]): RawRequest {
+            const name = names[0] as string;
+            const values = signed.map(({ headers }) => headerValue(headers, name) ?? '');
+            const [first] = signed as [RawRequest];
+            if (list !== undefined) {
+              return { ...first, headers: withHeader(first.headers, name, values.join(list)) };
+            }
+            let { headers } = first;
+            for (const [i, value] of values.slice(0, names.length).entries()) {
+              headers = withHeader(headers, names[i] as string, value);
+            }
+            return { ...first, headers };
+          },
+        }),
 
     verify(request, options) {
       const { secrets, at, publicUrl, keyOf = key.bytes } = options;

@@ -1,6 +1,6 @@
 import { sign as signBytes, verify as verifyBytes } from 'node:crypto';
 import { HookcliError } from '../core/errors.ts';
-import { withHeader } from '../core/headers.ts';
+import { headerValue, withHeader } from '../core/headers.ts';
 import { inHeader } from '../core/place.ts';
 import type { RawRequest, Scheme, SignOptions, Verdict, VerifyOptions } from '../core/types.ts';
 import { decodeDigest, hmacDigest, sameDigest } from './digest.ts';
@@ -137,6 +137,12 @@ function standardWebhooks(
       headers = withHeader(headers, names.timestamp, timestamp);
       headers = withHeader(headers, names.signature, `${tag},${signature.toString('base64')}`);
       return { ...request, headers: [...headers] };
+    },
+
+    combine(signed) {
+      const values = signed.map(({ headers }) => headerValue(headers, names.signature) ?? '');
+      const [first] = signed as [RawRequest];
+      return { ...first, headers: withHeader(first.headers, names.signature, values.join(' ')) };
     },
 
     verify(request, options: VerifyOptions): Verdict {

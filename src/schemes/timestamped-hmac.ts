@@ -1,4 +1,4 @@
-import { withHeader } from '../core/headers.ts';
+import { headerValue, withHeader } from '../core/headers.ts';
 import { inHeader } from '../core/place.ts';
 import type { RawRequest, Scheme } from '../core/types.ts';
 import { decodeDigest, hmacDigest, sameDigest } from './digest.ts';
@@ -51,6 +51,18 @@ export function timestampedHmac(options: TimestampedHmacOptions): Scheme {
       const signature = digest(textKey.bytes(secret), timestamp, request.body).toString('hex');
       const value = `${names.timestamp}=${timestamp}${separator}${names.signature}=${signature}`;
       return { ...request, headers: withHeader(request.headers, header, value) };
+    },
+
+    combine(signed) {
+      const values = signed.map(({ headers }) => headerValue(headers, header) ?? '');
+      // The time is in each of them; it is needed once.
+      const signatures = values.flatMap((value) =>
+        value.split(separator).filter((pair) => pair.startsWith(`${names.signature}=`)),
+      );
+      const [first] = signed as [RawRequest];
+      const time = (values[0] ?? '').split(separator)[0];
+      const value = [time, ...signatures].join(separator);
+      return { ...first, headers: withHeader(first.headers, header, value) };
     },
 
     verify(request, options) {
