@@ -67,15 +67,24 @@ export const braintreeHmac: Scheme = {
     const given = signature
       .split('&')
       .slice(0, MOST_PAIRS)
-      .map((pair) => decodeDigest(pair.slice(pair.indexOf('|') + 1), 'hex', 20))
-      .filter((bytes) => bytes !== undefined);
+      .flatMap((pair) => {
+        const bar = pair.indexOf('|');
+        const bytes = decodeDigest(pair.slice(bar + 1), 'hex', 20);
+        return bytes === undefined ? [] : [{ key: pair.slice(0, Math.max(0, bar)), bytes }];
+      });
     if (given.length === 0) {
       const want = '<public key>|<40 hex digits>';
       return rejected(ID, 'malformed', `The bt_signature of the form should read "${want}".`);
     }
     const matched = matchingSecret(secrets, fault, (secret) => {
       const expected = digest(secret, payload);
-      return given.filter((bytes) => sameDigest(bytes, expected)).length > 0;
+      // Where the public key is known too, only what names it counts, as in Braintree's own library.
+      const named = secret.includes('|') ? secret.slice(0, secret.indexOf('|')) : undefined;
+      return (
+        given.filter(
+          ({ key, bytes }) => (named === undefined || key === named) && sameDigest(bytes, expected),
+        ).length > 0
+      );
     });
     if (matched !== -1) return verified(ID, secrets, matched);
     const detail =
