@@ -77,6 +77,8 @@ export const run: RunCommand = async (context) => {
   });
   const endings: (() => unknown)[] = [() => transport.close(), () => store.close()];
   try {
+    // Before anybody is told that we are here: who is told may end us at once.
+    stop.onSignals();
     const unannounce = await announceListener(store.dir, { url: server.url, pid: process.pid });
     process.once('exit', unannounce);
     endings.unshift(unannounce);
@@ -86,7 +88,6 @@ export const run: RunCommand = async (context) => {
     const forward = [...routes.map(({ target }) => target), ...targets].map(targetUrl);
     emit({ kind: 'listening', url: server.url, forward });
     lines.flush();
-    stop.onSignals();
     if (within !== undefined) endings.unshift(stop.after(within, EXIT.undecided));
     if (context.rest.length > 0) {
       const variables = await secretVariables(finder);
