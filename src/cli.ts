@@ -69,6 +69,11 @@ const OUTCOME: readonly OptionRow[] = [
   { flags: '--curl', help: 'with --dry-run: as a curl command' },
 ];
 
+const FETCH_CERT: OptionRow = {
+  flags: '--fetch-cert',
+  help: "PayPal: fetch the certificate a signature names, from PayPal's own hosts",
+};
+
 const QUERY_HELP = 'provider:stripe type:invoice.* verdict:rejected status:5xx since:1h "text"';
 
 export const COMMANDS: readonly CommandRow[] = [
@@ -111,6 +116,7 @@ export const COMMANDS: readonly CommandRow[] = [
         help: "how old a signature may be (default: the provider's own)",
       },
       PUBLIC_URL,
+      FETCH_CERT,
       { flags: '--max-body <size>', help: 'longest body that is taken', default: '25mb' },
       { flags: '--durable', help: 'answer only when the event would survive a loss of power' },
       { flags: '--no-dashboard', help: 'do not serve the local page' },
@@ -229,6 +235,7 @@ export const COMMANDS: readonly CommandRow[] = [
         help: "how old a signature may be (default: the provider's own)",
       },
       { flags: '--cert <file>', help: 'PayPal: the certificate it was signed with, in PEM' },
+      FETCH_CERT,
       PUBLIC_URL,
       ...SECRETS,
       ...GENERIC,

@@ -2,6 +2,7 @@ import { EXIT, HookcliError } from '../core/errors.ts';
 import { LIMITS } from '../core/limits.ts';
 import type { Happening, Provider, RawRequest, Sink } from '../core/types.ts';
 import { openPool } from '../deliver/attempt.ts';
+import { certificateFetcher } from '../deliver/fetch-certificate.ts';
 import { parseTarget, targetUrl } from '../deliver/target.ts';
 import { findProvider, providers } from '../providers/index.ts';
 import { handlerVariables } from '../providers/secret.ts';
@@ -60,6 +61,7 @@ export const run: RunCommand = async (context) => {
     others,
     ...(toleranceMs === undefined ? {} : { toleranceMs }),
     ...publicUrlOf(context),
+    ...(options.flag('fetchCert') ? { fetchCertificate: certificateFetcher(transport) } : {}),
     duplicates: new Duplicates(store.newest()),
     wanted: wantedBy(context),
     endpointsFor: (event) => endpointsFor(event, routes, targets),

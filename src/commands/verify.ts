@@ -1,6 +1,8 @@
 import path from 'node:path';
 import { EXIT, HookcliError } from '../core/errors.ts';
 import type { Provider, RawRequest, Verdict } from '../core/types.ts';
+import { openSingle } from '../deliver/attempt.ts';
+import { certificateFetcher } from '../deliver/fetch-certificate.ts';
 import { providers } from '../providers/index.ts';
 import { adviceLines } from '../terminal/advice-lines.ts';
 import { verdictLines } from '../terminal/verdict-lines.ts';
@@ -27,6 +29,9 @@ export const run: RunCommand = async (context) => {
     ...(toleranceMs === undefined ? {} : { toleranceMs }),
     ...publicUrlOf(context),
     ...certificateOf(context),
+    ...(options.flag('fetchCert')
+      ? { fetchCertificate: certificateFetcher(await openSingle()) }
+      : {}),
   };
   const judged = await verifyRequest(request, provider, verifying);
   const others = judged.status === 'rejected' ? otherSecrets(context, provider) : [];

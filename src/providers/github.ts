@@ -45,4 +45,17 @@ export default defineProvider({
   retries: { kind: 'none' },
   bodyStyle: 'compact',
   form: true,
+  sourceIps: {
+    // Recalled, 2026-11; the address has them under "hooks" as they are.
+    ranges: [
+      '192.30.252.0/22',
+      '185.199.108.0/22',
+      '140.82.112.0/20',
+      '143.55.64.0/20',
+      '2a0a:a440::/29',
+      '2606:50c0::/32',
+    ],
+    asOf: '2026-11-25',
+    url: 'https://api.github.com/meta',
+  },
 });

@@ -37,4 +37,23 @@ export default defineProvider({
   // up to three days in live mode, with growing waits.
   retries: { kind: 'backoff', forMs: 3 * 86_400_000 },
   bodyStyle: 'pretty',
+  sourceIps: {
+    // Recalled, 2026-11; the address has them as they are.
+    ranges: [
+      '3.18.12.63/32',
+      '3.130.192.231/32',
+      '13.235.14.237/32',
+      '13.235.122.149/32',
+      '18.211.135.69/32',
+      '35.154.171.200/32',
+      '52.15.183.38/32',
+      '54.88.130.119/32',
+      '54.88.130.237/32',
+      '54.187.174.169/32',
+      '54.187.205.235/32',
+      '54.187.216.72/32',
+    ],
+    asOf: '2026-11-25',
+    url: 'https://stripe.com/files/ips/ips_webhooks.json',
+  },
 });

@@ -35,6 +35,8 @@ export interface ReceiveOptions extends HandshakeOptions {
   readonly toleranceMs?: number;
   /** The address the providers know, for schemes that cover it. */
   readonly publicUrl?: string;
+  /** Fetches the certificate that a signature names; absent, none is ever fetched. */
+  readonly fetchCertificate?: (url: string) => Promise<string>;
   /** All that is configured, to find out what a rejected request was signed with. */
   readonly others?: readonly OtherSecrets[];
   readonly duplicates: Duplicates;
@@ -120,7 +122,7 @@ async function judge(
   request: RawRequest,
   provider: Provider,
   { id, at }: Arrival,
-  { secretsOf, others = [], toleranceMs, publicUrl, emit }: ReceiveOptions,
+  { secretsOf, others = [], toleranceMs, publicUrl, fetchCertificate, emit }: ReceiveOptions,
   found?: FoundSecrets,
 ): Promise<Verdict> {
   try {
@@ -128,6 +130,7 @@ async function judge(
     const options: Writable<VerifyOptions> = { secrets, at };
     if (toleranceMs !== undefined) options.toleranceMs = toleranceMs;
     if (publicUrl !== undefined) options.publicUrl = publicUrl;
+    if (fetchCertificate !== undefined) options.fetchCertificate = fetchCertificate;
     const verdict = await verifyRequest(request, provider, options);
     if (verdict.status !== 'rejected') return verdict;
     const told = { ...options, others, capturedAs: id };
