@@ -91,7 +91,9 @@ function providerPage(provider: Provider, theme: Theme): string {
     `  secret     ${secret.kind}`,
     `  variable   ${secret.env.join(', ')}`,
     `  deadline   ${deadlineOf(provider)}`,
+    `  success    ${provider.success ?? 'any 2xx'}`,
     `  retries    ${retriesOf(provider)}`,
+    ...sourcesOf(provider),
     ...(form ? ['  body       JSON, or a form with --form'] : []),
     ...(events.length === 0 ? [] : [`  events     ${events.join(', ')}`]),
     ...handshakes.map((one) => `  handshake  ${one.id}`),
@@ -103,4 +105,11 @@ function providerPage(provider: Provider, theme: Theme): string {
     `  export ${handlerVariable(provider)}=$(hookcli secret ${id})`,
   ];
   return `${lines.join('\n')}\n`;
+}
+
+function sourcesOf({ sourceIps }: Provider): string[] {
+  if (sourceIps === undefined) return [];
+  const { ranges, asOf, url } = sourceIps;
+  const now = url === undefined ? '' : `; now: ${url}`;
+  return [`  sent from  ${ranges.join(', ')} (${asOf}${now})`];
 }

@@ -232,6 +232,8 @@ export interface Provider {
   /** How long the provider waits for an answer, in milliseconds. Absent: not published. */
   readonly deadlineMs?: number;
   readonly retries: RetrySchedule;
+  /** Which answers count as delivered, in words, and which end the retries; any 2xx when absent. */
+  readonly success?: string;
   /**
    * How the provider serialises its JSON; `escaped` is compact with `\\/` and `\\uXXXX`, `lines`
    * compact with CRLF after each item of a list and at the end.

@@ -41,5 +41,6 @@ export default defineProvider({
   // Ten seconds; how often it tries again is recalled, 2026-11.
   deadlineMs: 10_000,
   retries: { kind: 'backoff', forMs: 7 * 86_400_000 },
+  success: 'any 2xx',
   bodyStyle: 'compact',
 });

@@ -32,5 +32,6 @@ export default defineProvider({
   // Deadline and waits are not published; notifications that keep failing end after a week, when
   // the webhook expires (documentation, 2026-11).
   retries: { kind: 'backoff', forMs: 7 * 86_400_000 },
+  success: '200 or 204 with an empty body',
   bodyStyle: 'compact',
 });

@@ -37,6 +37,7 @@ export default defineProvider({
   // Ten seconds, and further attempts with growing waits for a day (documentation, 2026-11).
   deadlineMs: 10_000,
   retries: { kind: 'backoff', forMs: 86_400_000 },
+  success: '200 or 204',
   bodyStyle: 'compact',
   handshakes: [asanaHandshake],
 });

@@ -60,6 +60,7 @@ export default defineProvider({
   // interactions not at all.
   deadlineMs: 3_000,
   retries: { kind: 'backoff', forMs: 600_000 },
+  success: 'any 2xx; 401 to a false signature, or the address is removed',
   bodyStyle: 'compact',
   handshakes: [discordPing, discordWebhookPing],
 });

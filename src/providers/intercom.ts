@@ -30,5 +30,6 @@ export default defineProvider({
   // Recalled (2026-11): five seconds, and one further attempt after a minute.
   deadlineMs: 5_000,
   retries: { kind: 'delays', delaysMs: [60_000] },
+  success: 'any 2xx; 410 unsubscribes',
   bodyStyle: 'compact',
 });

@@ -43,5 +43,6 @@ export default defineProvider({
   // Recalled, 2026-11: five seconds, and three more tries.
   deadlineMs: 5_000,
   retries: { kind: 'delays', delaysMs: [MINUTE, HOUR, 6 * HOUR] },
+  success: 'exactly 200',
   bodyStyle: 'compact',
 });

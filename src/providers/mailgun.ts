@@ -36,5 +36,6 @@ export default defineProvider({
     kind: 'delays',
     delaysMs: [10 * MINUTE, 10 * MINUTE, 15 * MINUTE, 30 * MINUTE, HOUR, 2 * HOUR, 4 * HOUR],
   },
+  success: 'any 2xx; 406 ends the retries',
   bodyStyle: 'compact',
 });

@@ -54,6 +54,7 @@ export default defineProvider({
   // The deadline as documented; the waits as third parties cite it (third-party, 2026-11).
   deadlineMs: 3_000,
   retries: { kind: 'delays', delaysMs: [0, 60_000, 300_000] },
+  success: 'any 2xx; X-Slack-No-Retry: 1 ends the retries',
   bodyStyle: 'escaped',
   handshakes: [slackUrlVerification],
 });

@@ -36,4 +36,9 @@ export default defineProvider({
   deadlineMs: 10_000,
   retries: { kind: 'backoff', forMs: 86_400_000 },
   bodyStyle: 'compact',
+  sourceIps: {
+    // Production, then sandbox, as Square's staff names them in its forum (read 2026-11).
+    ranges: ['54.245.1.154/32', '34.202.99.168/32', '54.212.177.79/32', '107.20.218.8/32'],
+    asOf: '2026-11-25',
+  },
 });

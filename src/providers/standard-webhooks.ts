@@ -44,5 +44,6 @@ export default defineProvider({
       24 * HOUR,
     ],
   },
+  success: 'any 2xx; 410 disables the endpoint',
   bodyStyle: 'compact',
 });

@@ -24,6 +24,7 @@ export const throughSvix = {
     kind: 'delays',
     delaysMs: [5_000, 5 * MINUTE, 30 * MINUTE, 2 * HOUR, 5 * HOUR, 10 * HOUR, 10 * HOUR],
   } as RetrySchedule,
+  success: 'any 2xx; 410 disables the endpoint',
   bodyStyle: 'compact',
 } as const;
 
@@ -40,4 +41,20 @@ export default defineProvider({
     generate,
   },
   identify: { headers: { 'svix-id': true, 'svix-signature': true } },
+  sourceIps: {
+    // The regions US and EU, as Svix documents them (read 2026-11).
+    ranges: [
+      '44.228.126.217/32',
+      '50.112.21.217/32',
+      '52.24.126.164/32',
+      '54.148.139.208/32',
+      '2600:1f24:64:8000::/56',
+      '52.215.16.239/32',
+      '54.216.8.72/32',
+      '63.33.109.123/32',
+      '2a05:d028:17:8000::/56',
+    ],
+    asOf: '2026-11-25',
+    url: 'https://docs.svix.com/webhook-ips.json',
+  },
 });

@@ -73,6 +73,7 @@ export default defineProvider({
   ],
   // "A reasonable amount of attempts" at growing distances; an update is kept for a day (2026-11).
   retries: { kind: 'backoff', forMs: 86_400_000 },
+  success: 'any 2xx; Retry-After is honoured, a repeated 410 gives up',
   bodyStyle: 'compact',
   sourceIps: {
     ranges: ['149.154.160.0/20', '91.108.4.0/22'],

@@ -33,6 +33,7 @@ export default defineProvider({
   ],
   // The deadline is not published; the waits are recalled, 2026-11.
   retries: { kind: 'delays', delaysMs: [30_000, 60_000, 120_000] },
+  success: 'any 2xx; 410 deletes the webhook',
   bodyStyle: 'compact',
   handshakes: [trelloHead],
 });

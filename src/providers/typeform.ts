@@ -26,5 +26,6 @@ export default defineProvider({
   // Recalled (2026-11): thirty seconds; further attempts every few minutes for ten hours.
   deadlineMs: 30_000,
   retries: { kind: 'backoff', forMs: 10 * 3_600_000 },
+  success: 'any 2xx; 404 and 410 disable the webhook',
   bodyStyle: 'compact',
 });

@@ -26,6 +26,7 @@ export default defineProvider({
   // Five seconds; further attempts with growing waits for a day (recalled, 2026-11).
   deadlineMs: 5_000,
   retries: { kind: 'backoff', forMs: 86_400_000 },
+  success: 'exactly 200',
   bodyStyle: 'compact',
   handshakes: [xeroIntentToReceive],
 });

@@ -45,6 +45,7 @@ export default defineProvider({
   // Recalled, 2026-11: three seconds, and three more tries.
   deadlineMs: 3_000,
   retries: { kind: 'delays', delaysMs: [5 * MINUTE, 30 * MINUTE, 90 * MINUTE] },
+  success: '200 or 204',
   bodyStyle: 'compact',
   handshakes: [zoomUrlValidation],
 });
