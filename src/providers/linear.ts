@@ -45,4 +45,16 @@ export default defineProvider({
   retries: { kind: 'delays', delaysMs: [MINUTE, HOUR, 6 * HOUR] },
   success: 'exactly 200',
   bodyStyle: 'compact',
+  sourceIps: {
+    // Recalled, 2026-11.
+    ranges: [
+      '35.231.147.226/32',
+      '35.243.134.228/32',
+      '34.140.253.14/32',
+      '34.38.87.206/32',
+      '34.134.222.122/32',
+      '35.222.25.142/32',
+    ],
+    asOf: '2026-11-25',
+  },
 });
