@@ -33,10 +33,13 @@ export async function receiving(rounds, requests) {
     children.push(child);
     const line = await new Promise((resolve, reject) => {
       let text = '';
-      child.stdout.on('data', (chunk) => {
+      child.stdout.on('data', function look(chunk) {
         text += chunk;
         const url = /http:\/\/127\.0\.0\.1:\d+/.exec(text);
-        if (url) resolve(url[0]);
+        if (url === null) return;
+        // To keep all that the subject prints would be work that competes with it.
+        child.stdout.off('data', look);
+        resolve(url[0]);
       });
       child.once('exit', (code) => reject(new Error(`${file} ended with ${code}`)));
     });
