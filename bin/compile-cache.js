@@ -48,8 +48,9 @@ exports.load = (entry, version) => {
 
 function compile(filename, prefix) {
   const { size, mtimeMs } = fs.statSync(filename);
-  const bundle = `${prefix}${path.basename(filename)}-`;
-  const kept = `${bundle}${size}-${Math.floor(mtimeMs)}`;
+  // With the folders it lies in: two installations would else throw out each other's code.
+  const place = filename.replace(/[^\w.]+/g, '_').slice(-120);
+  const kept = `${prefix}${place}-${size}-${Math.floor(mtimeMs)}`;
   let cachedData;
   try {
     cachedData = fs.readFileSync(kept);
@@ -84,5 +85,5 @@ function keep(file, data) {
   }
 }
 
-/** `v20.18.1-send.cjs`, of `1.0.0-v20.18.1-send.cjs-<size>-<time>`: code for another Node stays. */
+/** What stands between the version of ours and size and time of the bundle: code for another Node stays. */
 const bundleOf = (name) => /-(v[\d.]+-.+\.cjs)-\d+-\d+/.exec(name)?.[1];
