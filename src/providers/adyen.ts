@@ -34,11 +34,13 @@ export default defineProvider({
   },
   eventId: (random) => alphanumeric(16, random).toUpperCase(),
   headers: [
+    // Recalled (2026-11).
     ['User-Agent', 'Adyen HttpClient 1.0'],
     ['Accept', '*/*'],
     ['Content-Type', 'application/json; charset=utf-8'],
   ],
-  // Ten seconds; how often it tries again is recalled, 2026-11.
+  // Recalled (2026-11): ten seconds, and further attempts with growing waits for a week. Adyen tells
+  // no addresses; it names the host out.adyen.com, to be looked up.
   deadlineMs: 10_000,
   retries: { kind: 'backoff', forMs: 7 * 86_400_000 },
   success: 'any 2xx',

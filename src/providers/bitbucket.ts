@@ -31,8 +31,30 @@ export default defineProvider({
     ['X-Request-UUID', '{{eventId}}'],
     ['X-Attempt-Number', '1'],
   ],
-  // Recalled (2026-11): ten seconds, and two more attempts at once.
+  // Recalled (2026-11): ten seconds, and two more attempts at once, after a 5xx or a timeout.
   deadlineMs: 10_000,
   retries: { kind: 'delays', delaysMs: [1_000, 1_000] },
   bodyStyle: 'compact',
+  sourceIps: {
+    // What Atlassian's cloud sends from in IPv4, as third parties copied it from the address below,
+    // last in June 2026 (read 2026-11); there, egress and bitbucket are what counts, IPv6 too.
+    ranges: [
+      '13.52.5.96/28',
+      '13.236.8.224/28',
+      '18.136.214.96/28',
+      '18.184.99.224/28',
+      '18.234.32.224/28',
+      '18.246.31.224/28',
+      '52.215.192.224/28',
+      '104.192.137.240/28',
+      '104.192.138.240/28',
+      '104.192.140.240/28',
+      '104.192.142.240/28',
+      '104.192.143.240/28',
+      '185.166.142.240/28',
+      '185.166.143.240/28',
+    ],
+    asOf: '2026-06-18',
+    url: 'https://ip-ranges.atlassian.com/',
+  },
 });

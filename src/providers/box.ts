@@ -36,6 +36,7 @@ export default defineProvider({
   },
   eventId: uuid,
   headers: [
+    // Recalled (2026-11).
     ['User-Agent', 'Box-WH-Client'],
     ['Accept', '*/*'],
     ['BOX-DELIVERY-ID', '{{uuid:delivery}}'],

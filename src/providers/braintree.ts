@@ -29,6 +29,7 @@ export default defineProvider({
   event: { type: [], typeOf: (_, read) => kindOf(read(inForm('bt_payload'))) },
   eventId: uuid,
   headers: [
+    // Recalled (2026-11).
     ['User-Agent', 'Braintree-Webhooks'],
     ['Accept', '*/*'],
     ['Content-Type', 'application/json'],

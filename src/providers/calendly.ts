@@ -29,6 +29,7 @@ export default defineProvider({
   event: { type: [inJson('event')] },
   eventId: uuid,
   headers: [
+    // Recalled (2026-11).
     ['User-Agent', 'Calendly'],
     ['Accept', '*/*'],
     ['Content-Type', 'application/json'],

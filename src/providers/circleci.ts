@@ -20,12 +20,14 @@ export default defineProvider({
   event: { type: [inJson('type')], id: inJson('id') },
   eventId: uuid,
   headers: [
+    // The documentation names these headers (recalled, 2026-11).
     ['User-Agent', 'CircleCI-Webhook/1.0'],
     ['Accept', '*/*'],
     ['Content-Type', 'application/json'],
     ['circleci-event-type', '{{type}}'],
   ],
-  // Ten seconds; "later" is all the documentation says of further attempts (read 2026-11).
+  // Ten seconds; "later" is all the documentation says of further attempts (read 2026-11), so the
+  // day is a guess.
   deadlineMs: 10_000,
   retries: { kind: 'backoff', forMs: 86_400_000 },
   bodyStyle: 'compact',

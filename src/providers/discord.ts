@@ -51,13 +51,18 @@ export default defineProvider({
   // A snowflake: 19 digits in these years.
   eventId: (random) => `1${digits(9, random)}${digits(9, random)}`,
   headers: [
-    // Recalled, 2026-11; webhook events come from Discord-Webhook/1.0.
-    ['User-Agent', 'Discord-Interactions/1.0 (+https://discord.com)'],
     ['Accept', '*/*'],
     ['Content-Type', 'application/json'],
   ],
+  // The first as in several captures by third parties, the second as in code of one (2026-11).
+  headersOf: (event) => [
+    [
+      'User-Agent',
+      `${event.startsWith('interaction.') ? 'Discord-Interactions' : 'Discord-Webhook'}/1.0 (+https://discord.com)`,
+    ],
+  ],
   // Documentation (2026-11): 3 seconds; webhook events are retried for up to 10 minutes,
-  // interactions not at all.
+  // interactions not at all. No addresses are published.
   deadlineMs: 3_000,
   retries: { kind: 'backoff', forMs: 600_000 },
   success: 'any 2xx; 401 to a false signature, or the address is removed',

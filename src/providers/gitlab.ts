@@ -28,6 +28,13 @@ const secretToken: Pick<SecretKey, 'fault'> = {
 const HOOKS: Readonly<Record<string, string>> = {
   access_token: 'Resource Access Token',
   build: 'Job',
+  project_create: 'Project',
+  project_destroy: 'Project',
+  subgroup_create: 'Subgroup',
+  subgroup_destroy: 'Subgroup',
+  user_add_to_group: 'Member',
+  user_remove_from_group: 'Member',
+  user_update_for_group: 'Member',
   work_item: 'Issue',
 };
 
@@ -59,6 +66,7 @@ export default defineProvider({
   eventId: uuid,
   headers: [
     ['Content-Type', 'application/json'],
+    // GitLab/VERSION, as documented (2026-11); the version is one of 2025-11 (recalled).
     ['User-Agent', 'GitLab/18.6.0'],
     ['X-Gitlab-Webhook-UUID', '{{uuid:hook}}'],
     ['X-Gitlab-Instance', 'https://gitlab.example.com'],
@@ -70,6 +78,7 @@ export default defineProvider({
   deadlineMs: 10_000,
   retries: { kind: 'none' },
   bodyStyle: 'compact',
-  // GitLab.com's own; recalled, 2026-11.
+  // GitLab.com's own, from which its webhooks come: GitLab's documentation (read 2026-11). The page,
+  // https://docs.gitlab.com/user/gitlab_com/#ip-range, is for people; programs have none.
   sourceIps: { ranges: ['34.74.90.64/28', '34.74.226.0/24'], asOf: '2026-11-25' },
 });

@@ -29,7 +29,7 @@ export default defineProvider({
     ['User-Agent', 'Heroku-Webhooks'],
     ['Content-Type', 'application/json'],
   ],
-  // Level `sync` is tried again, level `notify` is not (third-party text, 2026-11); the schedule is
+  // No deadline is published. Level `sync` is tried again, level `notify` is not (third-party text, 2026-11); the schedule is
   // not published.
   retries: { kind: 'none' },
   bodyStyle: 'compact',

@@ -52,12 +52,15 @@ export default defineProvider({
   event: { type: [inJson('0.subscriptionType')], id: inJson('0.eventId') },
   eventId: (random) => String(digits(10, random)),
   headers: [
+    // Recalled, 2026-11.
     ['User-Agent', 'HubSpot Webhooks'],
     ['Accept', '*/*'],
     ['Content-Type', 'application/json'],
   ],
-  // Recalled, 2026-11: five seconds, and ten more tries within a day.
+  // The documentation, as third parties cite it (2026-11): five seconds, then ten more tries within
+  // a day, after any 4xx too.
   deadlineMs: 5_000,
   retries: { kind: 'backoff', forMs: 86_400_000 },
   bodyStyle: 'compact',
+  // No addresses: HubSpot publishes none for webhooks (third parties, 2026-11).
 });

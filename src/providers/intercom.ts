@@ -27,9 +27,31 @@ export default defineProvider({
     ['Content-Type', 'application/json'],
     ['Accept', '*/*'],
   ],
-  // Recalled (2026-11): five seconds, and one further attempt after a minute.
+  // Five seconds, and that it then sends again, by the documentation (read 2026-11); one further
+  // attempt after a minute is recalled.
   deadlineMs: 5_000,
   retries: { kind: 'delays', delaysMs: [60_000] },
+  // 410 is recalled (2026-11); 429 slows the deliveries down for up to two hours (documentation).
   success: 'any 2xx; 410 unsubscribes',
   bodyStyle: 'compact',
+  sourceIps: {
+    // USA, Europe, Australia, as the documentation lists them (read 2026-11); the address is that of
+    // the first, with eu and au in its place for the others, and INTERCOM-OUTBOUND is what counts.
+    ranges: [
+      '34.231.68.152/32',
+      '34.197.76.213/32',
+      '35.171.78.91/32',
+      '35.169.138.21/32',
+      '52.70.27.159/32',
+      '52.44.63.161/32',
+      '54.217.125.63/32',
+      '54.246.173.113/32',
+      '54.216.9.3/32',
+      '52.63.36.185/32',
+      '3.104.68.152/32',
+      '52.64.2.165/32',
+    ],
+    asOf: '2026-11-25',
+    url: 'https://static.intercomcdn.com/intercom-ips/us/intercom-ip-ranges.json',
+  },
 });

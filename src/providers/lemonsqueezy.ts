@@ -3,7 +3,8 @@ import { inHeader, inJson } from '../core/place.ts';
 import { hmac } from '../schemes/hmac.ts';
 import { defineProvider } from './define-provider.ts';
 
-// All of it recalled (2026-11); no source could be read.
+// All of it recalled (2026-11); no address of its servers is known. Bodies are the resources of the
+// API (npm @lemonsqueezy/lemonsqueezy.js 4.0).
 export default defineProvider({
   id: 'lemonsqueezy',
   title: 'Lemon Squeezy',

@@ -34,6 +34,7 @@ export default defineProvider({
   },
   eventId: uuid,
   headers: [
+    // Recalled, 2026-11.
     ['User-Agent', 'Linear-Webhook'],
     ['Accept', '*/*'],
     ['Linear-Delivery', '{{eventId}}'],
@@ -46,7 +47,7 @@ export default defineProvider({
   success: 'exactly 200',
   bodyStyle: 'compact',
   sourceIps: {
-    // Recalled, 2026-11.
+    // As third-party code cites the documentation (2026-11).
     ranges: [
       '35.231.147.226/32',
       '35.243.134.228/32',

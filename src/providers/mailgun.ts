@@ -27,6 +27,7 @@ export default defineProvider({
   event: { type: [inJson('event-data.event')], id: inJson('event-data.id') },
   eventId: (random) => alphanumeric(22, random),
   headers: [
+    // Recalled, 2026-11.
     ['User-Agent', 'mailgun/treq-20.9.0'],
     ['Accept', '*/*'],
     ['Content-Type', 'application/json'],
@@ -38,4 +39,5 @@ export default defineProvider({
   },
   success: 'any 2xx; 406 ends the retries',
   bodyStyle: 'compact',
+  // No addresses: the lists of third parties disagree, and no page of Mailgun's was seen (2026-11).
 });

@@ -72,5 +72,6 @@ export default defineProvider({
   retries: { kind: 'backoff', forMs: 36 * 3_600_000 },
   // Signed after non-ASCII and slashes are escaped: documentation of Meta's webhooks (2026-11).
   bodyStyle: 'escaped',
+  // No addresses: Meta names its network, AS32934, and no list of it (recalled, 2026-11).
   handshakes: [metaChallenge],
 });

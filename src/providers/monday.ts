@@ -41,4 +41,9 @@ export default defineProvider({
   retries: { kind: 'delays', delaysMs: Array.from({ length: 30 }, () => MINUTE) },
   bodyStyle: 'compact',
   handshakes: [mondayChallenge],
+  sourceIps: {
+    // Third-party code (read 2026-11); there is no list for programs.
+    ranges: ['82.115.214.0/24', '185.66.202.0/23', '185.237.4.0/22'],
+    asOf: '2026-11-25',
+  },
 });

@@ -27,6 +27,7 @@ export default defineProvider({
   event: { type: [inJson('type')], id: inJson('id') },
   eventId: uuid,
   headers: [
+    // Recalled (2026-11).
     ['User-Agent', 'Mux Webhooks'],
     ['Accept', '*/*'],
     ['Content-Type', 'application/json'],

@@ -29,7 +29,7 @@ export default defineProvider({
   eventId: (random) => hex(24, random),
   headers: [
     ['Accept', '*/*'],
-    // The header is recalled, 2026-11.
+    // As code of third parties reads it (2026-11).
     ['X-Netlify-Event', '{{type}}'],
     ['Content-Type', 'application/json'],
   ],

@@ -36,6 +36,7 @@ export default defineProvider({
   },
   eventId: (random) => `evt_${id26(random)}`,
   headers: [
+    // Recalled, 2026-11.
     ['User-Agent', 'Paddle'],
     ['Accept', '*/*'],
     ['Content-Type', 'application/json'],
@@ -45,6 +46,7 @@ export default defineProvider({
   retries: { kind: 'backoff', forMs: 3 * 86_400_000 },
   bodyStyle: 'compact',
   sourceIps: {
+    // Live, then sandbox accounts, as Paddle documents them (read 2026-11).
     ranges: [
       '34.232.58.13/32',
       '34.195.105.136/32',
@@ -52,7 +54,6 @@ export default defineProvider({
       '35.155.119.135/32',
       '52.11.166.252/32',
       '34.212.5.7/32',
-      // Sandbox accounts.
       '34.194.127.46/32',
       '54.234.237.108/32',
       '3.208.120.145/32',

@@ -22,13 +22,16 @@ export default defineProvider({
   eventId: (random) =>
     `WH-${alphanumeric(17, random).toUpperCase()}-${alphanumeric(17, random).toUpperCase()}`,
   headers: [
-    ['User-Agent', 'PayPal/AUHD-214.0-{{int:8}}'],
+    // All of these as in captures by several third parties (2024, seen 2026-11).
+    ['User-Agent', 'PayPal/AUHD-214.0-58391792'],
     ['Accept', '*/*'],
     ['PAYPAL-AUTH-VERSION', 'v2'],
-    ['CORRELATION-ID', '{{hex:13}}'],
+    ['CORRELATION-ID', '{{hex:13:delivery}}'],
+    ['X-B3-SpanId', '{{hex:16:delivery}}'],
     ['Content-Type', 'application/json'],
   ],
-  // Recalled, 2026-11: up to 25 retries within three days.
+  // Recalled, 2026-11: up to 25 retries within three days. No deadline is published, and of the
+  // addresses PayPal publishes none is said to send webhooks.
   retries: { kind: 'backoff', forMs: 3 * 86_400_000 },
   bodyStyle: 'compact',
 });

@@ -38,7 +38,7 @@ export default defineProvider({
   retries: { kind: 'backoff', forMs: 24 * 3_600_000 },
   bodyStyle: 'pretty',
   sourceIps: {
-    // Recalled, 2026-11.
+    // The documentation as third parties cite it (read 2026-11); there is no list for programs.
     ranges: ['52.21.26.131/32', '52.21.47.157/32', '52.41.247.19/32', '52.88.82.239/32'],
     asOf: '2026-11-25',
   },

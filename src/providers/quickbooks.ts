@@ -31,10 +31,11 @@ export default defineProvider({
   },
   eventId: uuid,
   headers: [
+    // Recalled (2026-11).
     ['User-Agent', 'intuit_notification_server/1.0'],
     ['Content-Type', 'application/json'],
   ],
-  // Recalled (2026-11).
+  // Recalled (2026-11): three seconds, and three more tries.
   deadlineMs: 3_000,
   retries: { kind: 'delays', delaysMs: [20 * MINUTE, 30 * MINUTE, 50 * MINUTE] },
   bodyStyle: 'compact',

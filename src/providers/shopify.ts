@@ -31,7 +31,8 @@ export default defineProvider({
     ['Accept', '*/*'],
     ['Content-Type', 'application/json'],
     ['X-Shopify-Topic', '{{type}}'],
-    ['X-Shopify-Shop-Domain', 'coffee-shop.example.com'],
+    // No example domain: Shopify's own library takes no shop outside of myshopify.com.
+    ['X-Shopify-Shop-Domain', 'hookcli-example.myshopify.com'],
     ['X-Shopify-API-Version', '2026-10'],
     ['X-Shopify-Webhook-Id', '{{eventId}}'],
     ['X-Shopify-Event-Id', '{{uuid:event}}'],

@@ -5,6 +5,16 @@ import { hmac } from '../schemes/hmac.ts';
 import { FIVE_MINUTES } from '../schemes/timestamp.ts';
 import { defineProvider } from './define-provider.ts';
 
+/** What comes of what a user does in the app, as a form. */
+const FORMS: ReadonlySet<string> = new Set([
+  'block_actions',
+  'message_action',
+  'shortcut',
+  'slash_command',
+  'view_closed',
+  'view_submission',
+]);
+
 /** An event is named inside its envelope; what a user does in the app is named at the top. */
 function typeOf(payload: unknown): string | undefined {
   const { type, event } = (payload ?? {}) as { type?: unknown; event?: { type?: unknown } | null };
@@ -45,13 +55,15 @@ export default defineProvider({
     id: inJson('event_id'),
   },
   eventId: (random) => `Ev${alphanumeric(10, random).toUpperCase()}`,
+  // As in captures by several third parties (seen 2026-11).
   headers: [
     ['User-Agent', 'Slackbot 1.0 (+https://api.slack.com/robots)'],
-    ['Accept', '*/*'],
     ['Accept-Encoding', 'gzip,deflate'],
     ['Content-Type', 'application/json'],
   ],
-  // The deadline as documented; the waits as third parties cite it (third-party, 2026-11).
+  headersOf: (event) => [['Accept', FORMS.has(event) ? 'application/json,*/*' : '*/*']],
+  // The deadline as documented; the waits as third parties cite it (third-party, 2026-11). No
+  // addresses are published.
   deadlineMs: 3_000,
   retries: { kind: 'delays', delaysMs: [0, 60_000, 300_000] },
   success: 'any 2xx; X-Slack-No-Retry: 1 ends the retries',

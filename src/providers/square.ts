@@ -25,6 +25,7 @@ export default defineProvider({
   event: { type: [inJson('type')], id: inJson('event_id') },
   eventId: uuid,
   headers: [
+    // As third parties have seen it (2026-11).
     ['User-Agent', 'Square Connect v2'],
     ['Accept', '*/*'],
     // Recalled, 2026-11.

@@ -71,12 +71,16 @@ export default defineProvider({
     ['Connection', 'keep-alive'],
     ['Accept-Encoding', 'gzip, deflate'],
   ],
-  // "A reasonable amount of attempts" at growing distances; an update is kept for a day (2026-11).
+  // Documentation (2026-11): "a reasonable amount of attempts", at growing distances; an update is
+  // kept for a day.
   retries: { kind: 'backoff', forMs: 86_400_000 },
   success: 'any 2xx; Retry-After is honoured, a repeated 410 gives up',
   bodyStyle: 'compact',
   sourceIps: {
+    // Telegram's guide to webhooks, as many third parties cite it (2026-11); the address has all of
+    // Telegram's networks, these among them.
     ranges: ['149.154.160.0/20', '91.108.4.0/22'],
-    asOf: '2026-11-01',
+    asOf: '2026-11-25',
+    url: 'https://core.telegram.org/resources/cidr.txt',
   },
 });

@@ -27,6 +27,7 @@ export default defineProvider({
   event: { type: [inJson('action.type')], id: inJson('action.id') },
   eventId: (random) => hex(24, random),
   headers: [
+    // Recalled (2026-11).
     ['User-Agent', 'Trello'],
     ['Accept', '*/*'],
     ['Content-Type', 'application/json'],
@@ -36,4 +37,22 @@ export default defineProvider({
   success: 'any 2xx; 410 deletes the webhook',
   bodyStyle: 'compact',
   handshakes: [trelloHead],
+  sourceIps: {
+    // What Atlassian lists for Trello, its content network left out (third-party copy, read 2026-11).
+    // The address has all of Atlassian; those with the product `trello` and the direction `egress` count.
+    ranges: [
+      '104.192.136.0/21',
+      '185.166.140.0/22',
+      '13.52.5.96/28',
+      '13.236.8.224/28',
+      '18.136.214.96/28',
+      '18.184.99.224/28',
+      '18.234.32.224/28',
+      '18.246.31.224/28',
+      '52.215.192.224/28',
+      '2401:1d80:3000::/36',
+    ],
+    asOf: '2026-11-25',
+    url: 'https://ip-ranges.atlassian.com/',
+  },
 });

@@ -4,6 +4,9 @@ import { twitchVerification } from '../handshakes/twitch.ts';
 import { hmac } from '../schemes/hmac.ts';
 import { defineProvider } from './define-provider.ts';
 
+/** Types of which the first version is no longer offered (twurple's types, 2026-11). */
+const SECOND_VERSION = new Set(['channel.follow', 'channel.update', 'channel.hype_train.begin']);
+
 export default defineProvider({
   id: 'twitch',
   title: 'Twitch EventSub',
@@ -35,13 +38,18 @@ export default defineProvider({
   },
   eventId: uuid,
   headers: [
+    // Recalled, 2026-11.
     ['User-Agent', 'Go-http-client/1.1'],
     ['Twitch-Eventsub-Message-Retry', '0'],
     ['Twitch-Eventsub-Message-Type', 'notification'],
-    ['Twitch-Eventsub-Subscription-Version', '1'],
     ['Content-Type', 'application/json'],
   ],
-  // "A few seconds" is all the documentation says, and that it tries again (2026-11).
+  headersOf: (event) => [
+    ['Twitch-Eventsub-Subscription-Version', SECOND_VERSION.has(event) ? '2' : '1'],
+  ],
+  // "A few seconds" is all the documentation says, and that it tries again; ten seconds are what
+  // Twitch's own CLI waits (both read 2026-11). That retries end is known only from the ten minutes
+  // after which a message is to be refused as too old.
   deadlineMs: 10_000,
   retries: { kind: 'backoff', forMs: 600_000 },
   bodyStyle: 'compact',

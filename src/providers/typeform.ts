@@ -20,6 +20,7 @@ export default defineProvider({
   event: { type: [inJson('event_type')], id: inJson('event_id') },
   eventId: (random) => `01${alphanumeric(24, random).toUpperCase()}`,
   headers: [
+    // Recalled (2026-11).
     ['User-Agent', 'Typeform Webhooks'],
     ['Content-Type', 'application/json'],
   ],

@@ -30,6 +30,7 @@ export default defineProvider({
   event: { type: [inJson('event')], id: inJson('id') },
   eventId: (random) => `event_01${alphanumeric(24, random).toUpperCase()}`,
   headers: [
+    // Recalled (2026-11).
     ['User-Agent', 'WorkOS'],
     ['Accept', '*/*'],
     ['Content-Type', 'application/json'],
@@ -37,4 +38,19 @@ export default defineProvider({
   // Recalled, 2026-11: up to six tries with growing waits in three days.
   retries: { kind: 'backoff', forMs: 3 * 86_400_000 },
   bodyStyle: 'compact',
+  sourceIps: {
+    // Third-party code that cites the documentation (read 2026-11); there is no list for programs.
+    ranges: [
+      '3.217.146.166/32',
+      '23.21.184.92/32',
+      '34.204.154.149/32',
+      '44.213.245.178/32',
+      '44.215.236.82/32',
+      '50.16.203.9/32',
+      '52.1.251.34/32',
+      '52.21.49.187/32',
+      '174.129.36.47/32',
+    ],
+    asOf: '2026-11-25',
+  },
 });

@@ -53,4 +53,20 @@ export default defineProvider({
   retries: { kind: 'none' },
   bodyStyle: 'compact',
   handshakes: [xCrc],
+  sourceIps: {
+    // The older documentation of Twitter in a third-party copy (read 2026-11); there is no list for
+    // programs.
+    ranges: [
+      '199.59.148.0/22',
+      '199.16.156.0/22',
+      '192.133.77.0/26',
+      '64.63.15.0/24',
+      '64.63.31.0/24',
+      '64.63.47.0/24',
+      '202.160.128.0/24',
+      '202.160.129.0/24',
+      '202.160.130.0/24',
+    ],
+    asOf: '2026-11-25',
+  },
 });

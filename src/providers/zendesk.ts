@@ -36,6 +36,7 @@ export default defineProvider({
   },
   eventId: uuid,
   headers: [
+    // Recalled (2026-11).
     ['User-Agent', 'Zendesk Webhook'],
     ['Accept', '*/*'],
     ['X-Zendesk-Account-Id', '{{int:8:account}}'],

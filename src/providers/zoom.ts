@@ -36,9 +36,9 @@ export default defineProvider({
   event: { type: [inJson('event')] },
   eventId: uuid,
   headers: [
+    // Recalled, 2026-11, and so is the one with the trace below.
     ['User-Agent', 'Zoom Marketplace/1.0a'],
     ['Accept', '*/*'],
-    // Recalled, 2026-11.
     ['x-zm-trackingid', 'WEB_{{hex:32}}'],
     ['Content-Type', 'application/json'],
   ],
@@ -47,5 +47,7 @@ export default defineProvider({
   retries: { kind: 'delays', delaysMs: [5 * MINUTE, 30 * MINUTE, 90 * MINUTE] },
   success: '200 or 204',
   bodyStyle: 'compact',
+  // No addresses: what Zoom publishes is of its clients, and third parties do not agree on which of
+  // them send webhooks (2026-11).
   handshakes: [zoomUrlValidation],
 });

@@ -95,17 +95,24 @@ function verifyUrl(
   );
 }
 
+/**
+ * Whether there is nothing in the body but parameters. Never where the URL holds the hash of the body:
+ * there the signature is over the URL alone, and would also fit a body that was emptied on the way.
+ */
+const hasOnlyParams = (request: RawRequest): boolean =>
+  (request.body.length === 0 || isForm(request)) && readPlace(request, bodyHash) === undefined;
+
 /** The full URL and the parameters of a form, sorted. A request without a body has none. */
 export const twilioForm: Scheme = {
   id: 'twilio',
   covers: 'the public URL and the parameters of the form, sorted by name',
   carriers: [inHeader(HEADER)],
   coversUrl: true,
-  appliesTo: (request) => request.body.length === 0 || isForm(request),
+  appliesTo: hasOnlyParams,
   secretFault: textKey.fault,
   sign: (request, options) => signUrl(request, sortedParams(request), options),
   verify(request, options) {
-    if (request.body.length > 0 && !isForm(request)) {
+    if (!hasOnlyParams(request)) {
       return rejected(
         'twilio',
         'missing',
