@@ -56,20 +56,23 @@ export class OutcomePrinter {
   readonly #context: CommandContext;
   readonly #lines: JsonLines | undefined;
   readonly #status: string;
-  readonly #several: boolean;
+  readonly #each: boolean;
+  readonly #summary: boolean;
 
   /**
    * @param options.expect what the handler should answer when the user does not say
-   * @param options.several true when only a summary of the many deliveries is wanted
+   * @param options.each whether every delivery has lines of its own
+   * @param options.summary whether there is a word on all of them at the end
    */
   constructor(
     context: CommandContext,
-    options: { readonly expect: string; readonly several: boolean },
+    options: { readonly expect: string; readonly each: boolean; readonly summary: boolean },
   ) {
     this.#context = context;
     this.#lines = context.options.flag('json') ? jsonOf(context) : undefined;
     this.#status = parseExpectation(context.options.text('expect') ?? options.expect);
-    this.#several = options.several;
+    this.#each = options.each;
+    this.#summary = options.summary;
   }
 
   /** @param own the expectation for this one alone, where more than its status is judged */
@@ -99,7 +102,7 @@ export class OutcomePrinter {
         ...(own?.fault === undefined ? {} : { fault: own.fault }),
         ok: judgement === 'as-expected',
       });
-    } else if (!this.#several) {
+    } else if (this.#each) {
       const theme = this.#context.theme;
       const deadline = deadlineMs === undefined ? {} : { deadlineMs };
       stdout.write(`${eventLine(event, theme)}\n`);
@@ -117,7 +120,7 @@ export class OutcomePrinter {
     const { stdout } = this.#context;
     if (this.#lines !== undefined) {
       this.#lines.write({ kind: 'summary', ...summaryJson(this.#results) });
-    } else if (this.#several) {
+    } else if (this.#summary) {
       stdout.write(`${sendSummary(this.#results, this.#context.theme)}\n`);
     }
     return exitCodeOf(this.#results);

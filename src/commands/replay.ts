@@ -44,7 +44,11 @@ export const run: RunCommand = async (context) => {
     return EXIT.ok;
   }
   const transport = await (replays.length > 1 ? openPool() : openSingle());
-  const printer = new OutcomePrinter(context, { expect: '2xx', several: replays.length > 1 });
+  const printer = new OutcomePrinter(context, {
+    expect: '2xx',
+    each: replays.length === 1,
+    summary: replays.length > 1,
+  });
   try {
     await inParallel(replays, concurrency, async (replay) => {
       const { event, provider, request, destination } = replay;

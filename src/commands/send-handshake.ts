@@ -48,7 +48,7 @@ export async function sendHandshake(context: CommandContext, provider: Provider)
   const { deadlineMs, timeoutMs } = patienceOf(context, provider);
   const store = storeOf(context);
   const transport = await openSingle();
-  const printer = new OutcomePrinter(context, { expect: '2xx', several: false });
+  const printer = new OutcomePrinter(context, { expect: '2xx', each: true, summary: false });
   try {
     for (const challenge of challenges) {
       const { request } = challenge;

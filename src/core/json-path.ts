@@ -45,6 +45,16 @@ export function parsePath(path: string): string[] {
   return steps;
 }
 
+/** Steps as a path that `parsePath` reads: `items[0].id`. */
+export function pathText(steps: readonly string[]): string {
+  let path = '';
+  for (const step of steps) {
+    if (INDEX.test(step)) path += `[${step}]`;
+    else path += `${path === '' ? '' : '.'}${step.replace(/[.\\[]/g, '\\$&')}`;
+  }
+  return path;
+}
+
 function refuse(path: string, why: string): never {
   throw new HookcliError('bad-path', `"${path}" is not a path into a payload: ${why}.`, {
     hint: 'Write it like data.object.amount or items[0].id.',
@@ -70,28 +80,45 @@ export function getPath(root: unknown, steps: readonly string[]): unknown {
   return value;
 }
 
-/** Sets the value at the path in place, making the objects on the way; a digit step into an array may append. */
+/** How many of the steps lead to something that is there. */
+export function stepsThere(root: unknown, steps: readonly string[]): number {
+  let value = root;
+  for (const [i, step] of steps.entries()) {
+    if (!holds(value, step)) return i;
+    value = value[step];
+  }
+  return steps.length;
+}
+
+/**
+ * Sets the value at the path in place, making the objects on the way, and a list where 0 is the next
+ * step; a digit step into a list may append.
+ *
+ * @throws HookcliError `bad-path` where the way leads into something that has no such place
+ */
 export function setPath(root: unknown, steps: readonly string[], value: unknown): void {
   let parent = root;
   for (const [i, step] of steps.entries()) {
     if (!isContainer(parent)) {
       throw new HookcliError(
         'bad-path',
-        `"${steps.join('.')}" leads into ${JSON.stringify(parent)}, which has no fields.`,
-        { hint: `Set ${steps.slice(0, i).join('.') || 'the payload'} to an object first.` },
+        `"${pathText(steps)}" leads into ${JSON.stringify(parent)}, which has no fields.`,
+        { hint: `Set ${pathText(steps.slice(0, i)) || 'the payload'} to an object first.` },
       );
     }
     if (Array.isArray(parent) && !(INDEX.test(step) && Number(step) <= parent.length)) {
       throw new HookcliError(
         'bad-path',
-        `"${steps.join('.')}": "${step}" is not a place in a list of ${parent.length}.`,
-        { hint: `Use 0 to ${parent.length}; ${parent.length} appends.` },
+        `"${pathText(steps)}": "${step}" is not a place in a list of ${parent.length}.`,
+        {
+          hint: `In ${pathText(steps.slice(0, i)) || 'the payload'} use 0 to ${parent.length}; ${parent.length} appends.`,
+        },
       );
     }
     if (i === steps.length - 1) {
       parent[step] = value;
     } else {
-      if (!Object.hasOwn(parent, step)) parent[step] = {};
+      if (!Object.hasOwn(parent, step)) parent[step] = steps[i + 1] === '0' ? [] : {};
       parent = parent[step];
     }
   }

@@ -1,11 +1,15 @@
 import { HookcliError } from '../core/errors.ts';
 import { withHeader, withoutHeader } from '../core/headers.ts';
+import { parsePath, setPath } from '../core/json-path.ts';
 import { isForm, payloadOf, writeHeaderPlace } from '../core/place.ts';
 import type { Header, Provider, Random, RawRequest } from '../core/types.ts';
 import type { FixtureForm } from '../fixtures/read.ts';
 import {
   type Edit,
   fillText,
+  type HoleValues,
+  type OnWarning,
+  type RenderContext,
   renderContext,
   renderFixture,
   renderPayload,
@@ -25,6 +29,10 @@ export interface ComposeOptions {
   readonly event: string;
   readonly content: Content;
   readonly edits?: readonly Edit[];
+  /** Hears of edits that may be slips. */
+  readonly onWarning?: OnWarning | undefined;
+  /** What the events of one story have in common: see `ContextOptions`. */
+  readonly shared?: HoleValues | undefined;
   /** The event's id; a fresh one in the provider's format when absent. */
   readonly eventId?: string;
   /** Times in body and headers are near this one. */
@@ -47,7 +55,13 @@ export interface ComposeOptions {
 export function composeRequest(options: ComposeOptions): RawRequest & { eventId: string } {
   const { provider, event, random, at } = options;
   const eventId = options.eventId ?? ownEventId(options) ?? provider.eventId(random);
-  const context = renderContext({ at, random, type: event, eventId });
+  const context = renderContext({
+    at,
+    random,
+    type: event,
+    eventId,
+    ...(options.shared === undefined ? {} : { shared: options.shared }),
+  });
   const body = composeBody(options, context);
   let request: RawRequest = {
     method: options.method ?? 'POST',
@@ -80,15 +94,13 @@ function ownEventId({ content, provider }: ComposeOptions): string | undefined {
   return eventId?.includes('{{') ? undefined : eventId;
 }
 
-function composeBody(options: ComposeOptions, context: ReturnType<typeof renderContext>): Buffer {
-  const { content, provider } = options;
-  const edits = [...(options.edits ?? [])];
-  const style = provider.bodyStyle;
-  if ('template' in content) return renderFixture(content.template, { context, edits, style }).body;
-  if (options.eventId !== undefined && provider.event.id?.in === 'json') {
-    edits.unshift({ set: provider.event.id.name, value: options.eventId });
-  }
-  if (edits.length === 0) return content.bytes;
+function composeBody(options: ComposeOptions, context: RenderContext): Buffer {
+  const { content, provider, edits = [], eventId, onWarning } = options;
+  const rendering = { edits, onWarning, style: provider.bodyStyle };
+  if ('template' in content) return renderFixture(content.template, { context, ...rendering }).body;
+  const place = provider.event.id;
+  const idPath = eventId !== undefined && place?.in === 'json' ? parsePath(place.name) : undefined;
+  if (edits.length === 0 && idPath === undefined) return content.bytes;
   // Only an edit the user asked for makes us write the user's JSON anew.
   let payload: unknown;
   try {
@@ -96,7 +108,8 @@ function composeBody(options: ComposeOptions, context: ReturnType<typeof renderC
   } catch (error) {
     throw notJson(error, 'so its fields cannot be set');
   }
-  return renderPayload(payload, { edits, style }).body;
+  if (idPath !== undefined) setPath(payload, idPath, eventId);
+  return renderPayload(payload, rendering).body;
 }
 
 export function notJson(error: unknown, consequence: string): HookcliError {

@@ -122,6 +122,8 @@ export function checkProjectSettings(
   for (const [command, ofCommand] of commands) {
     const values = project.values[command];
     if (values === undefined || command === 'providers') continue;
+    // The folder of one's own fixtures.
+    if (command === 'fixtures' && typeof values === 'string') continue;
     if (typeof values !== 'object' || values === null || Array.isArray(values)) {
       throw badSetting(`${command} in ${project.file}`, values, 'an object with its options');
     }
