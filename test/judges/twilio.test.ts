@@ -3,6 +3,7 @@ import twilio from 'twilio';
 import { describe, expect, it } from 'vitest';
 import { withHeader } from '../../src/core/headers.ts';
 import { seededRandom } from '../../src/core/ids.ts';
+import { isForm } from '../../src/core/place.ts';
 import type { RawRequest } from '../../src/core/types.ts';
 import { signSpoiled } from '../../src/deliver/spoil.ts';
 import provider from '../../src/providers/twilio.ts';
@@ -37,9 +38,16 @@ testJudge({
   sdk: 'twilio',
   provider,
   accepts,
-  signs(request, token) {
-    const signature = twilio.getExpectedTwilioSignature(token, request.url, paramsOf(request));
-    return { ...request, headers: withHeader(request.headers, HEADER, signature) };
+  example: 'sms.incoming',
+  signs(plain, token) {
+    if (!isForm(plain)) {
+      // Of the bytes of JSON it signs a hash, which is in the address.
+      const url = `${plain.url}?bodySHA256=${twilio.getExpectedBodyHash(text(plain))}`;
+      const signature = twilio.getExpectedTwilioSignature(token, url, {});
+      return { ...plain, url, headers: withHeader(plain.headers, HEADER, signature) };
+    }
+    const signature = twilio.getExpectedTwilioSignature(token, plain.url, paramsOf(plain));
+    return { ...plain, headers: withHeader(plain.headers, HEADER, signature) };
   },
   decodes: MEANING,
   weDecode: MEANING,
