@@ -138,7 +138,7 @@ export const COMMANDS: readonly CommandRow[] = [
   {
     name: 'send',
     args: '<provider> [event]',
-    help: 'deliver a true-to-life event, correctly signed',
+    help: 'deliver a true-to-life event, or a story of several, correctly signed',
     options: [
       {
         flags: '-t, --to <target>',
@@ -176,6 +176,7 @@ export const COMMANDS: readonly CommandRow[] = [
     examples: [
       'hookcli send stripe payment_intent.succeeded --to 3000',
       'hookcli send github pull_request.opened --set pull_request.draft=true',
+      'hookcli send stripe subscription.lifecycle --to 3000',
       'hookcli send stripe invoice.paid --spoil signature --expect 400',
       'hookcli send generic order.created --data @order.json --secret s3cret',
       'hookcli send slack --handshake --to 3000/slack/events',
@@ -291,6 +292,60 @@ export const COMMANDS: readonly CommandRow[] = [
     load: () => import('./commands/show.ts'),
   },
   {
+    name: 'diff',
+    args: '<a> <b>',
+    help: 'compare the requests of two events: headers, and the payload by its paths',
+    options: [],
+    examples: ['hookcli diff last~1 last', 'hookcli diff evt_01JD evt_01JE --json'],
+    load: () => import('./commands/diff.ts'),
+  },
+  {
+    name: 'export',
+    args: '[query...]',
+    help: `events for others: by id, last, or ${QUERY_HELP}; oldest first`,
+    options: [
+      { flags: '--format <name>', help: 'curl, http, har, json or fixture', default: 'json' },
+      {
+        flags: '-o, --output <file>',
+        help: 'write a file; of fixtures a folder, such as .hookcli/fixtures, where they are found',
+      },
+      {
+        flags: '--redact',
+        help: 'replace by believable values: what headers keep secret, every configured secret, and in bodies mail and postal addresses, names, telephone numbers, IP addresses, card digits, passwords and tokens',
+      },
+      { flags: '-n, --limit <number>', help: 'how many at most, the newest' },
+      { flags: '--shell <name>', help: 'curl: sh, bash, zsh or powershell', default: 'sh' },
+      {
+        flags: '-t, --to <target>',
+        help: 'curl: where to (default: where it was last delivered, else the running listener)',
+      },
+      ...SECRETS,
+    ],
+    examples: [
+      'hookcli export last --format curl',
+      'hookcli export "provider:stripe since:1d" --format har --redact -o events.har',
+      'hookcli export last --format fixture -o .hookcli/fixtures',
+    ],
+    load: () => import('./commands/export.ts'),
+  },
+  {
+    name: 'import',
+    args: '<file>',
+    help: 'record events of a file: what export writes, a HAR, or JSON payloads; - for stdin',
+    options: [
+      { flags: '--provider <id>', help: 'who sent, where the events do not tell' },
+      { flags: '--max-body <size>', help: 'longest body that is taken', default: '25mb' },
+      KEEP,
+      ...SECRETS,
+    ],
+    examples: [
+      'hookcli import events.har',
+      'stripe listen --print-json | hookcli import -',
+      'hookcli import payloads.jsonl --provider github',
+    ],
+    load: () => import('./commands/import.ts'),
+  },
+  {
     name: 'secret',
     args: '<provider>',
     help: 'print the secret that send and listen use, for your handler',
@@ -320,8 +375,13 @@ export const COMMANDS: readonly CommandRow[] = [
   {
     name: 'fixtures',
     args: '[provider] [event]',
-    help: 'the events that send can deliver, or the body of one',
+    help: 'the events and stories that send can deliver, or one of them',
     options: [],
+    examples: [
+      'hookcli fixtures stripe',
+      'hookcli fixtures stripe invoice.paid > body.json',
+      'hookcli fixtures stripe subscription.lifecycle',
+    ],
     load: () => import('./commands/fixtures.ts'),
   },
   {

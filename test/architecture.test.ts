@@ -19,7 +19,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ['providers'],
   ['verify', 'store', 'settings', 'fixtures', 'queues'],
   ['deliver'],
-  ['receive'],
+  ['receive', 'formats'],
   ['check', 'dashboard'],
   ['terminal', 'sinks'],
   ['commands'],

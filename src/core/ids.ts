@@ -97,6 +97,23 @@ export function capturedId(at: Date): string {
   return id;
 }
 
+/**
+ * An id for what was captured elsewhere: the same moment and the same bytes give the same id.
+ *
+ * @param tail ten bytes of a digest
+ */
+export function importedId(at: Date, tail: Uint8Array): string {
+  let id = `evt_${timeDigits(at.getTime())}`;
+  for (const half of [tail.subarray(0, 5), tail.subarray(5, 10)]) {
+    let bits = 0;
+    for (const byte of half) bits = bits * 256 + byte;
+    for (let shift = 35; shift >= 0; shift -= 5) {
+      id += CROCKFORD[Math.floor(bits / 2 ** shift) % 32];
+    }
+  }
+  return id;
+}
+
 function timeDigits(ms: number): string {
   let time = '';
   for (let rest = ms, i = 0; i < 10; i++) {

@@ -27,6 +27,54 @@ const word = (text: string): string =>
     ? quote(text)
     : `"$(printf ${octal(bytesOf(text))})"`;
 
+/** An option of curl by its long name, with the text it takes; `url` is what to ask for. */
+export interface CurlOption {
+  readonly name:
+    | 'url'
+    | 'request'
+    | 'head'
+    | 'globoff'
+    | 'path-as-is'
+    | 'request-target'
+    | 'header';
+  readonly text?: string;
+}
+
+/**
+ * What curl has to be told of a request, all but its body.
+ *
+ * @param request with an absolute URL
+ * @throws HookcliError `bad-url`
+ */
+export function curlOptions({ method, url, headers, body }: RawRequest): CurlOption[] {
+  // Only a plain target can be left to curl, which drops fragments and may tidy up the rest.
+  const { origin, host, target } = splitUrl(url);
+  const isPlain = /^\/[^#]*$/.test(target) && /^[\x21-\x7e]*$/.test(target);
+  const options: CurlOption[] = [];
+  if (method === 'HEAD' && body.length === 0) options.push({ name: 'head' });
+  else options.push({ name: 'request', text: method });
+  if (/[[\]{}]/.test(origin + target)) options.push({ name: 'globoff' });
+  if (isPlain && /\/\./.test(target)) options.push({ name: 'path-as-is' });
+  if (!isPlain) options.push({ name: 'request-target', text: target });
+  options.push({ name: 'url', text: isPlain ? origin + target : `${origin}/` });
+  const lines = headerLines(headers, host);
+  if (body.length > ASKS_FIRST) lines.push('Expect:');
+  return [...options, ...lines.map((text): CurlOption => ({ name: 'header', text }))];
+}
+
+/** Whether curl has to be told that a body is empty. */
+export const saysEmpty = (method: string): boolean => ['POST', 'PUT', 'PATCH'].includes(method);
+
+const SHORT = {
+  url: '',
+  request: '-X ',
+  head: '-I',
+  globoff: '-g',
+  'path-as-is': '--path-as-is',
+  'request-target': '--request-target ',
+  header: '-H ',
+};
+
 /**
  * The request as a command for a POSIX shell that sends the same bytes.
  *
@@ -34,20 +82,12 @@ const word = (text: string): string =>
  * @throws HookcliError `bad-url`
  */
 export function curlCommand(request: RawRequest): string {
-  const { method, headers, body } = request;
-  // Only a plain target can be left to curl, which drops fragments and may tidy up the rest.
-  const { origin, host, target } = splitUrl(request.url);
-  const isPlain = /^\/[^#]*$/.test(target) && /^[\x21-\x7e]*$/.test(target);
-  const words = ['curl'];
-  if (method === 'HEAD' && body.length === 0) words.push('-I');
-  else words.push('-X', /^[A-Z]+$/.test(method) ? method : word(method));
-  if (/[[\]{}]/.test(origin + target)) words.push('-g');
-  if (isPlain && /\/\./.test(target)) words.push('--path-as-is');
-  if (!isPlain) words.push('--request-target', word(target));
-  words.push(word(isPlain ? origin + target : `${origin}/`));
-  words.push(...headerWords(headers, host));
-  if (body.length > ASKS_FIRST) words.push('-H', quote('Expect:'));
-  return withBody(words, method, Buffer.from(body));
+  const words = curlOptions(request).map(({ name, text }) => {
+    if (text === undefined) return SHORT[name];
+    const isWord = name === 'request' && /^[A-Z]+$/.test(text);
+    return SHORT[name] + (isWord ? text : word(text));
+  });
+  return withBody(`curl ${words.join(' ')}`, request.method, Buffer.from(request.body));
 }
 
 function splitUrl(url: string): { origin: string; host: string; target: string } {
@@ -61,8 +101,8 @@ function splitUrl(url: string): { origin: string; host: string; target: string }
   return { origin, host, target: rest.startsWith('/') ? rest : `/${rest}` };
 }
 
-function headerWords(headers: readonly Header[], host: string): string[] {
-  const words: string[] = [];
+function headerLines(headers: readonly Header[], host: string): string[] {
+  const lines: string[] = [];
   const given = new Set<string>();
   for (const [name, value] of headers) {
     // Such a name was never on a wire; one that begins with @ would make curl read a file.
@@ -72,20 +112,19 @@ function headerWords(headers: readonly Header[], host: string): string[] {
     if (key === 'content-length' || (key === 'host' && value === host)) continue;
     const line = value.replace(/[\r\n\0]+/g, ' ').trim();
     // A header with nothing behind the colon is taken away; with a semicolon it is sent empty.
-    words.push('-H', word(line === '' ? `${name};` : `${name}: ${line}`));
+    lines.push(line === '' ? `${name};` : `${name}: ${line}`);
   }
   // What curl would add on its own was not in the request.
   for (const name of ['User-Agent', 'Accept', 'Content-Type']) {
-    if (!given.has(name.toLowerCase())) words.push('-H', quote(`${name}:`));
+    if (!given.has(name.toLowerCase())) lines.push(`${name}:`);
   }
-  return words;
+  return lines;
 }
 
-function withBody(words: readonly string[], method: string, body: Buffer): string {
-  const command = words.join(' ');
+function withBody(command: string, method: string, body: Buffer): string {
   if (body.length === 0) {
     // Without this, curl would not say that the body is empty.
-    return ['POST', 'PUT', 'PATCH'].includes(method) ? `${command} --data-raw ''` : command;
+    return saysEmpty(method) ? `${command} --data-raw ''` : command;
   }
   const text = body.toString('utf8');
   const isHarmless = isUtf8(body) && safe(text, { lines: true }) === text;
