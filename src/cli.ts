@@ -284,6 +284,21 @@ export const COMMANDS: readonly CommandRow[] = [
     load: () => import('./commands/list.ts'),
   },
   {
+    name: 'wait',
+    args: '[query...]',
+    help: `wait until events are recorded, since the listener started: ${QUERY_HELP}`,
+    options: [
+      { flags: '--within <time>', help: 'give up after this time (exit 3)', default: '30s' },
+      { flags: '--after <id>', help: 'only what was recorded behind this event' },
+      { flags: '-n, --count <number>', help: 'how many', default: '1' },
+    ],
+    examples: [
+      'hookcli wait type:invoice.paid verdict:verified --within 10s',
+      'hookcli wait provider:stripe --after last --json',
+    ],
+    load: () => import('./commands/wait.ts'),
+  },
+  {
     name: 'show',
     args: '<id>',
     help: 'one event: request, verdict, every attempt and answer (id, prefix of one, last, last~1)',

@@ -1,5 +1,5 @@
 import { type Endpoint, endpointOf, parseTarget } from '../deliver/target.ts';
-import { type Listener, runningListener } from '../store/listeners.ts';
+import { type Listener, type RunningListener, runningListener } from '../store/listeners.ts';
 import { type CommandContext, storeFolder } from './context.ts';
 
 export const DEFAULT_LISTENER = 'http://127.0.0.1:4400';
@@ -15,7 +15,7 @@ export interface Destination {
 /** Whether an address is on this machine. */
 export const isLoopback = (origin: string): boolean => LOOPBACK.test(new URL(origin).hostname);
 
-export const listenerOf = (context: CommandContext): Listener | undefined =>
+export const listenerOf = (context: CommandContext): RunningListener | undefined =>
   runningListener(storeFolder(context));
 
 /** Where `--to` leads, for a request that would otherwise go to this path. */

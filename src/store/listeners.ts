@@ -10,6 +10,12 @@ export interface Listener {
   readonly provider?: string;
 }
 
+/** A listener found running. */
+export interface RunningListener extends Listener {
+  /** When it started. */
+  readonly since: Date;
+}
+
 const NAME = /^([1-9]\d{0,9})\.json$/;
 const LARGEST = 4_096;
 const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
@@ -42,8 +48,11 @@ export async function announceListener(dir: string, listener: Listener): Promise
  *
  * @param hosts names beside the loopback ones that a listener's URL may have
  */
-export function runningListener(dir: string, hosts: readonly string[] = []): Listener | undefined {
-  let newest: { listener: Listener; since: number } | undefined;
+export function runningListener(
+  dir: string,
+  hosts: readonly string[] = [],
+): RunningListener | undefined {
+  let newest: RunningListener | undefined;
   for (const name of namesIn(listenersFolder(dir))) {
     const pid = Number(NAME.exec(name)?.[1] ?? Number.NaN);
     if (Number.isNaN(pid)) continue;
@@ -56,9 +65,11 @@ export function runningListener(dir: string, hosts: readonly string[] = []): Lis
     }
     const listener = listenerOf(note.members, pid, hosts);
     if (listener === undefined) continue;
-    if (newest === undefined || note.since > newest.since) newest = { listener, since: note.since };
+    if (newest === undefined || note.since > newest.since.getTime()) {
+      newest = { ...listener, since: new Date(note.since) };
+    }
   }
-  return newest?.listener;
+  return newest;
 }
 
 function namesIn(folder: string): string[] {

@@ -13,6 +13,9 @@ export interface QueryWord {
 }
 
 const FIELD = /^[A-Za-z][A-Za-z-]*:/;
+/** A path into the payload: `data.object.amount:`, `items[0].id:`, or `$.action:` for one at the top. */
+const PATH = /^(?:\$\.)?[A-Za-z_][\w-]*(?:\.[\w-]+|\[\d+\])*:/;
+const LONGEST_FIELD = 256;
 const SPACE = /\s/;
 
 /** An error of a query that shows it, with a caret under the word that is wrong. */
@@ -51,9 +54,7 @@ export function splitQuery(query: string): QueryWord[] {
 function readWord(query: string, start: number): QueryWord {
   const negated = query[start] === '-' && /\S/.test(query[start + 1] ?? '');
   let at = negated ? start + 1 : start;
-  const field = FIELD.exec(query.slice(at, at + 32))?.[0]
-    .slice(0, -1)
-    .toLowerCase();
+  const field = fieldAt(query, at);
   if (field !== undefined) at += field.length + 1;
   const values: string[] = [];
   let value = '';
@@ -80,6 +81,18 @@ function readWord(query: string, start: number): QueryWord {
   }
   return { negated, ...(field === undefined ? {} : { field }), values, ...place };
 }
+
+/** Names of fields are the same in any case, paths are not. */
+function fieldAt(query: string, at: number): string | undefined {
+  const text = query.slice(at, at + LONGEST_FIELD);
+  const field = FIELD.exec(text)?.[0];
+  if (field !== undefined) return field.slice(0, -1).toLowerCase();
+  const path = PATH.exec(text)?.[0].slice(0, -1);
+  return path !== undefined && isPath(path) ? path : undefined;
+}
+
+/** Whether a field is a path into the payload. */
+export const isPath = (field: string): boolean => /[.[]/.test(field);
 
 function readQuoted(query: string, start: number): { text: string; end: number } {
   let text = '';

@@ -3,7 +3,8 @@ import { HookcliError } from '../core/errors.ts';
 import { globMatcher } from '../core/glob.ts';
 import { nearest } from '../core/nearest.ts';
 import type { RecordedEvent } from '../core/types.ts';
-import { badQuery, type QueryWord, splitQuery } from './query-words.ts';
+import { pathTest } from './query-path.ts';
+import { badQuery, isPath, type QueryWord, splitQuery } from './query-words.ts';
 import { deliveryEnd, stateOf } from './record.ts';
 
 /** A question to a store, asked of one event after the other. */
@@ -126,6 +127,14 @@ const FIELDS: Readonly<Record<string, Field>> = {
   event: glob((event) => event.eventId),
 };
 
+/** What stands at a path of the payload. */
+const payload = (path: string): Field => ({
+  test(value) {
+    const fits = pathTest(path, value);
+    return ({ request }) => unlessLost(() => fits(request), false);
+  },
+});
+
 /** Text anywhere in the body, the type or the provider's event id; case does not count. */
 function mentions(text: string): Test {
   const wanted = text.toLowerCase();
@@ -135,13 +144,18 @@ function mentions(text: string): Test {
     bodyText(event).toLowerCase().includes(wanted);
 }
 
-function bodyText({ request }: RecordedEvent): string {
-  try {
+const bodyText = ({ request }: RecordedEvent): string =>
+  unlessLost(() => {
     const { body } = request;
     return Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('utf8');
+  }, '');
+
+/** A large body that was pruned or damaged must not end the search for all others. */
+function unlessLost<T>(look: () => T, lost: T): T {
+  try {
+    return look();
   } catch (error) {
-    // A large body that was pruned or damaged must not end the search for all others.
-    if (error instanceof HookcliError && error.code === 'body-lost') return '';
+    if (error instanceof HookcliError && error.code === 'body-lost') return lost;
     throw error;
   }
 }
@@ -149,7 +163,11 @@ function bodyText({ request }: RecordedEvent): string {
 function testOf(word: QueryWord, query: string, now: Date): Test {
   const { field: name, values } = word;
   if (name === undefined) return mentions(values[0] as string);
-  const field = Object.hasOwn(FIELDS, name) ? FIELDS[name] : undefined;
+  const field = isPath(name)
+    ? payload(name)
+    : Object.hasOwn(FIELDS, name)
+      ? FIELDS[name]
+      : undefined;
   if (field === undefined) {
     const [guess] = nearest(name, Object.keys(FIELDS), 1);
     const hint =
@@ -169,7 +187,7 @@ function testOf(word: QueryWord, query: string, now: Date): Test {
 
 /**
  * Reads a query, the same everywhere: `provider:stripe type:invoice.*,charge.* status:5xx -dup:true
- * since:1h "text in the body"`. All words must hold; the empty query holds for every event.
+ * since:1h data.object.amount:>1000 "text in the body"`. All words must hold; the empty query holds for every event.
  *
  * @param options.now what `since:1h` counts from
  * @throws HookcliError `bad-query`, showing the query and the word that is wrong
@@ -181,7 +199,10 @@ export function parseQuery(query: string, options: { readonly now: Date }): Quer
     return word.negated ? (event) => !test(event) : test;
   });
   // Looking into bodies costs most and comes last.
-  const cheapFirst = tests.map((test, i) => ({ test, isText: words[i]?.field === undefined }));
+  const cheapFirst = tests.map((test, i) => ({
+    test,
+    isText: words[i]?.field === undefined || isPath(words[i]?.field ?? ''),
+  }));
   cheapFirst.sort((a, b) => Number(a.isText) - Number(b.isText));
   return { words, matches: (event) => cheapFirst.every(({ test }) => test(event)) };
 }

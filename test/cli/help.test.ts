@@ -42,6 +42,7 @@ const PROMISED: Readonly<Record<string, readonly string[]>> = {
     ...['--public-url', ...SECRETS, ...GENERIC],
   ],
   list: ['-n, --limit'],
+  wait: ['--within', '--after', '-n, --count'],
   show: ['--body'],
   diff: [],
   export: [

@@ -28,7 +28,12 @@ describe('the note of a running listener', () => {
       pid: process.pid,
       provider: 'stripe',
     });
-    expect(runningListener(folder.dir)).toEqual({ url, pid: process.pid, provider: 'stripe' });
+    expect(runningListener(folder.dir)).toEqual({
+      url,
+      pid: process.pid,
+      provider: 'stripe',
+      since: fs.statSync(note(process.pid)).mtime,
+    });
     remove();
     remove();
     expect(runningListener(folder.dir)).toBeUndefined();
@@ -47,7 +52,7 @@ describe('the note of a running listener', () => {
     await announceListener(folder.dir, { url, pid: process.ppid });
     await announceListener(folder.dir, { url: 'http://localhost:1', pid: process.pid });
     fs.utimesSync(note(process.ppid), new Date(), new Date(Date.now() + 60_000));
-    expect(runningListener(folder.dir)).toEqual({ url, pid: process.ppid });
+    expect(runningListener(folder.dir)).toMatchObject({ url, pid: process.ppid });
   });
 
   it.skipIf(process.platform !== 'linux')(
