@@ -361,6 +361,23 @@ export const COMMANDS: readonly CommandRow[] = [
     load: () => import('./commands/import.ts'),
   },
   {
+    name: 'prune',
+    args: '',
+    help: 'remove captured events for good, with their deliveries',
+    options: [
+      { flags: '--keep <events|size>', help: 'keep the newest: 500 events, 200mb' },
+      { flags: '--older-than <time>', help: 'only those that are older: 12h, 7d' },
+      { flags: '--query <query>', help: `only those that match: ${QUERY_HELP}` },
+      { flags: '--dry-run', help: 'tell what would go, and remove nothing' },
+    ],
+    examples: [
+      'hookcli prune --older-than 7d --dry-run',
+      'hookcli prune --keep 1000',
+      'hookcli prune --query "provider:stripe type:ping"',
+    ],
+    load: () => import('./commands/prune.ts'),
+  },
+  {
     name: 'secret',
     args: '<provider>',
     help: 'print the secret that send and listen use, for your handler',

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { crc32 } from 'node:zlib';
 import { LIMITS } from '../core/limits.ts';
-import type { Attempt, CapturedEvent, Delivery } from '../core/types.ts';
+import type { Attempt, CapturedEvent, Delivery, RecordedEvent } from '../core/types.ts';
 import { eventHead, isoTime } from './record.ts';
 
 /** What every record begins with; the quotes cannot occur inside a JSON string unescaped. */
@@ -90,6 +90,13 @@ export function encodeDelivery(eventId: string, delivery: Delivery): Buffer {
   const { cause, endpoint, attempts } = delivery;
   const head = JSON.stringify({ kind: 'delivery', id: eventId, cause, endpoint }).slice(0, -1);
   return seal(`${bytewise(head)},"attempts":[${attempts.map(attemptText).join(',')}]`);
+}
+
+/** What an event and its deliveries take in a store, in bytes. */
+export function recordedBytes(event: RecordedEvent): number {
+  const beside = isLargeBody(event) ? event.request.body.length : 0;
+  const deliveries = event.deliveries.map((delivery) => encodeDelivery(event.id, delivery).length);
+  return deliveries.reduce((sum, bytes) => sum + bytes, encodeEvent(event).length + beside);
 }
 
 /** A record that has proved itself whole. `bytes` is its JSON, without the line feed. */

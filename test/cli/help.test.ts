@@ -55,6 +55,7 @@ const PROMISED: Readonly<Record<string, readonly string[]>> = {
     ...SECRETS,
   ],
   import: ['--provider', '--max-body', '--keep', ...SECRETS],
+  prune: ['--keep', '--older-than', '--query', '--dry-run'],
   secret: SECRETS,
   config: [],
   providers: [],

@@ -5,6 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { build } from 'esbuild';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { removeEvents } from '../../src/store/remove-events.ts';
 import { openStore } from '../../src/store/store.ts';
 import { segmentPath, storedLines, temporaryStore } from './samples.ts';
 
@@ -52,6 +53,29 @@ const readAll = () => {
 };
 
 describe('several processes on one store', () => {
+  it('append while events are removed, and nothing else is lost', async () => {
+    const writers = await Promise.all([1, 2, 3].map(() => startWriter({ count: 1_500 })));
+    const removed = new Set<string>();
+    let running = true;
+    const done = Promise.all(writers.map(({ exited }) => exited)).then(() => {
+      running = false;
+    });
+    let rounds = 0;
+    do {
+      const half = readAll().events.flatMap(({ id }, i) => (i % 2 === 0 ? [id] : []));
+      for (const id of half) removed.add(id);
+      await removeEvents(folder.dir, new Set(half));
+      rounds++;
+    } while (running || rounds < 3);
+    await done;
+    const { events, troubles } = readAll();
+    const left = writers
+      .flatMap(({ acknowledged }) => acknowledged)
+      .filter((id) => !removed.has(id));
+    expect(events.map(({ id }) => id).sort()).toEqual(left.sort());
+    expect(troubles).toEqual([]);
+  });
+
   it('append 500 events each at once, every line whole, while others read', async () => {
     const writers = await Promise.all([1, 2, 3, 4].map(() => startWriter({ count: 500 })));
     let running = true;
