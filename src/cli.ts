@@ -361,9 +361,23 @@ export const COMMANDS: readonly CommandRow[] = [
     load: () => import('./commands/import.ts'),
   },
   {
+    name: 'pin',
+    args: '[ids...]',
+    help: 'keep events whatever is pruned; list them with pin:true',
+    options: [],
+    load: () => import('./commands/pin.ts'),
+  },
+  {
+    name: 'unpin',
+    args: '[ids...]',
+    help: 'let pinned events go like any other',
+    options: [],
+    load: () => import('./commands/unpin.ts'),
+  },
+  {
     name: 'prune',
     args: '',
-    help: 'remove captured events for good, with their deliveries',
+    help: 'remove captured events for good but the pinned ones, with their deliveries',
     options: [
       { flags: '--keep <events|size>', help: 'keep the newest: 500 events, 200mb' },
       { flags: '--older-than <time>', help: 'only those that are older: 12h, 7d' },

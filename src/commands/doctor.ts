@@ -3,9 +3,11 @@ import fs from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
 import { EXIT, type ExitCode, HookcliError, systemCode } from '../core/errors.ts';
+import { formatSize } from '../core/limits.ts';
 import { LOOPBACKS } from '../deliver/loopback.ts';
 import { parseTarget } from '../deliver/target.ts';
 import { providers } from '../providers/index.ts';
+import { held, heldEvents } from '../store/held.ts';
 import { runningListener } from '../store/listeners.ts';
 import { safe } from '../terminal/safe.ts';
 import { type CommandContext, jsonOf, type RunCommand, storeFolder, storeOf } from './context.ts';
@@ -57,11 +59,12 @@ function checkStore(context: CommandContext): Check[] {
   const dir = storeFolder(context);
   try {
     const [newest] = storeOf(context).newest();
-    const since = newest === undefined ? 'no events yet' : `last event ${newest.at.toISOString()}`;
+    const holds = newest === undefined ? 'no events yet' : holdings(dir, newest.at);
     fs.accessSync(existing(dir), fs.constants.W_OK);
-    return [{ name: 'store', ok: true, detail: `${dir}, ${since}` }];
+    return [{ name: 'store', ok: true, detail: `${dir}, ${holds}` }];
   } catch (error) {
     const known = error instanceof HookcliError;
+    if (!known && systemCode(error) === undefined) throw error;
     return [
       {
         name: 'store',
@@ -72,6 +75,12 @@ function checkStore(context: CommandContext): Check[] {
       },
     ];
   }
+}
+
+function holdings(dir: string, last: Date): string {
+  const { bytes, since } = held(dir);
+  const from = since === undefined ? '' : ` since ${since.toISOString()}`;
+  return `${heldEvents(dir)} events (${formatSize(bytes)})${from}, the last one ${last.toISOString()}`;
 }
 
 /** The folder itself, or the nearest one above it, in which it would be made. */

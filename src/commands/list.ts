@@ -1,9 +1,18 @@
 import { EXIT } from '../core/errors.ts';
+import { formatSize } from '../core/limits.ts';
 import type { RecordedEvent } from '../core/types.ts';
+import { held } from '../store/held.ts';
 import { parseQuery } from '../store/query.ts';
 import { eventJson } from '../store/record.ts';
 import { eventTable } from '../terminal/event-table.ts';
 import { jsonOf, note, type RunCommand, storeOf } from './context.ts';
+
+/** What there is in all, for eyes. */
+function holdings(dir: string): string {
+  const { bytes, since } = held(dir);
+  const from = since === undefined ? '' : ` since ${since.toISOString()}`;
+  return `${formatSize(bytes)} kept${from}`;
+}
 
 export const run: RunCommand = async (context) => {
   const { options, args, stdout } = context;
@@ -23,7 +32,8 @@ export const run: RunCommand = async (context) => {
   }
   if (lines !== undefined) return EXIT.ok;
   if (found.length > 0) {
-    stdout.write(`${await eventTable(found, context.theme, { width: stdout.columns, now })}\n`);
+    stdout.write(`${eventTable(found, context.theme, { width: stdout.columns, now })}\n`);
+    if (stdout.isTTY) stdout.write(`${context.theme.dim(holdings(store.dir))}\n`);
   } else {
     note(
       context,

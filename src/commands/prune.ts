@@ -57,7 +57,7 @@ function choice(context: CommandContext): (event: RecordedEvent) => boolean {
     keep;
   let [heldEvents, heldBytes] = [0, 0];
   return (event) => {
-    if (!matches(event)) return false;
+    if (event.pinned || !matches(event)) return false;
     if (olderThanMs !== undefined && now.getTime() - event.at.getTime() <= olderThanMs)
       return false;
     heldEvents++;

@@ -312,6 +312,8 @@ export interface CapturedEvent {
 
 /** A captured event together with all that was done with it since. */
 export interface RecordedEvent extends CapturedEvent {
+  /** True when no pruning removes it. */
+  readonly pinned?: true;
   readonly deliveries: readonly Delivery[];
 }
 

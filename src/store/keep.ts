@@ -3,6 +3,8 @@ import path from 'node:path';
 import { HookcliError, systemCode } from '../core/errors.ts';
 import { LIMITS, parseSize } from '../core/limits.ts';
 import { bodiesFolder } from './folder.ts';
+import { readPins } from './pins.ts';
+import { rewriteSegment } from './remove-events.ts';
 import { listSegments, type SegmentWeight, segmentFile, weighSegment } from './segments.ts';
 
 /** How much a store keeps: each bound on its own, or all of it. */
@@ -122,6 +124,8 @@ export class Pruner {
   /** The bytes that became free. */
   async #remove(number: number): Promise<number> {
     const { bodyFiles, bodyBytes } = await this.#weight(number);
+    const pins = readPins(this.#dir);
+    if (pins.size > 0) return this.#removeUnpinned(number, bodyFiles, pins);
     const file = segmentFile(this.#dir, number);
     const bytes = sizeOf(file);
     // The records first: a body without a record is waste, a record without its body is a loss.
@@ -131,6 +135,21 @@ export class Pruner {
     }
     this.#weights.delete(number);
     return bytes + bodyBytes;
+  }
+
+  async #removeUnpinned(
+    number: number,
+    bodyFiles: readonly string[],
+    pins: ReadonlySet<string>,
+  ): Promise<number> {
+    let freed = rewriteSegment(this.#dir, number, (id) => !pins.has(id));
+    for (const name of bodyFiles.filter((id) => !pins.has(id))) {
+      const file = path.join(bodiesFolder(this.#dir), name);
+      freed += sizeOf(file);
+      await fs.promises.rm(file, { force: true });
+    }
+    this.#weights.delete(number);
+    return freed;
   }
 }
 

@@ -123,6 +123,7 @@ const FIELDS: Readonly<Record<string, Field>> = {
   },
   path,
   dup: choice(same('true', 'false'), (event) => String(event.duplicateOf !== undefined)),
+  pin: choice(same('true', 'false'), (event) => String(event.pinned === true)),
   id,
   event: glob((event) => event.eventId),
 };

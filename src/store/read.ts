@@ -7,6 +7,7 @@ import { openPlainFile, readAt, storeTrouble } from './folder.ts';
 import { readLine, type WholeRecord } from './line.ts';
 import { linesBackwards, settledEnd } from './lines-backwards.ts';
 import { PendingDeliveries, type Place } from './pending-deliveries.ts';
+import { readPins } from './pins.ts';
 import { listSegments, segmentFile } from './segments.ts';
 
 /** An event found in the store, decoded when it is looked at. */
@@ -45,13 +46,21 @@ class Found implements StoredEvent {
   readonly #bytes: Buffer;
   readonly #deliveries: () => Buffer[];
   readonly #onDamage: () => void;
+  readonly #isPinned: boolean;
 
-  constructor(dir: string, record: WholeRecord, deliveries: () => Buffer[], onDamage: () => void) {
+  constructor(
+    dir: string,
+    record: WholeRecord,
+    deliveries: () => Buffer[],
+    onDamage: () => void,
+    isPinned: boolean,
+  ) {
     this.id = record.id;
     this.#dir = dir;
     this.#bytes = record.bytes;
     this.#deliveries = deliveries;
     this.#onDamage = onDamage;
+    this.#isPinned = isPinned;
   }
 
   mayMention(word: string): boolean {
@@ -65,7 +74,11 @@ class Found implements StoredEvent {
     const deliveries = this.#deliveries().map((bytes) =>
       this.#orDamage(() => decodeDelivery(bytes)),
     );
-    return { ...event, deliveries: deliveries.filter((delivery) => delivery !== undefined) };
+    return {
+      ...event,
+      ...(this.#isPinned ? { pinned: true } : {}),
+      deliveries: deliveries.filter((delivery) => delivery !== undefined),
+    };
   }
 
   /** Anybody can write a right checksum; what it closes must still be a record. */
@@ -90,6 +103,7 @@ export function* readNewest(
   dir: string,
   onDamage: (segment: string, position: number) => void,
 ): Generator<StoredEvent> {
+  const pins = readPins(dir);
   const pending = new PendingDeliveries((place) => rereadFrom(dir, place));
   try {
     for (const number of listSegments(dir).toReversed()) {
@@ -108,7 +122,8 @@ export function* readNewest(
             if (record.kind === 'delivery') pending.add(record, number, position);
             else {
               const onForeign = () => onDamage(segmentFile(dir, number), position);
-              yield new Found(dir, record, pending.take(record.id), onForeign);
+              const deliveries = pending.take(record.id);
+              yield new Found(dir, record, deliveries, onForeign, pins.has(record.id));
             }
           }
         }

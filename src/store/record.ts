@@ -109,6 +109,7 @@ export function eventJson(event: RecordedEvent, options: { readonly request: boo
   return {
     ...eventHead(event, { request: options.request, state: stateOf(event) }),
     ...(options.request ? bodyJson(event.request.body) : {}),
+    ...(event.pinned ? { pinned: true } : {}),
     deliveries: event.deliveries.map(deliveryJson),
   };
 }

@@ -35,7 +35,7 @@ export async function removeEvents(dir: string, ids: ReadonlySet<string>): Promi
     fs.closeSync(openForAppend(segmentFile(dir, newest + 1)));
     await new Promise((resolve) => setTimeout(resolve, GRACE_MS));
     for (const number of listSegments(dir)) {
-      if (number <= newest) freed += rewrite(dir, number, ids);
+      if (number <= newest) freed += rewriteSegment(dir, number, (id) => ids.has(id));
     }
     syncFolder(eventsFolder(dir));
     for (const id of ids) freed += removeBody(dir, id);
@@ -45,7 +45,12 @@ export async function removeEvents(dir: string, ids: ReadonlySet<string>): Promi
   return freed;
 }
 
-function rewrite(dir: string, number: number, ids: ReadonlySet<string>): number {
+/**
+ * Writes a segment anew without some of its events.
+ *
+ * @returns the bytes that became free in it
+ */
+export function rewriteSegment(dir: string, number: number, goes: (id: string) => boolean): number {
   const file = segmentFile(dir, number);
   let fd: number;
   try {
@@ -57,7 +62,7 @@ function rewrite(dir: string, number: number, ids: ReadonlySet<string>): number 
   }
   try {
     const before = readFrom(fd, 0);
-    const kept = keptLines(before, ids);
+    const kept = keptLines(before, goes);
     const bytes = Buffer.concat(kept);
     if (bytes.length === before.length) return 0;
     if (bytes.length === 0) fs.rmSync(file);
@@ -75,17 +80,17 @@ function readFrom(fd: number, position: number): Buffer {
 }
 
 /** What stays: whole records of other events, and whatever is no whole record, as it is. */
-function keptLines(segment: Buffer, ids: ReadonlySet<string>): Buffer[] {
+function keptLines(segment: Buffer, goes: (id: string) => boolean): Buffer[] {
   const kept: Buffer[] = [];
   for (let from = 0; from < segment.length; ) {
     const newline = segment.indexOf(0x0a, from);
     const end = newline === -1 ? segment.length : newline;
     const line = segment.subarray(from, end);
     const { records, damaged } = readLine(line);
-    const goes = records.some(({ id }) => ids.has(id));
-    if (damaged || !goes) kept.push(segment.subarray(from, Math.min(end + 1, segment.length)));
+    const whole = damaged || !records.some(({ id }) => goes(id));
+    if (whole) kept.push(segment.subarray(from, Math.min(end + 1, segment.length)));
     else {
-      for (const { id, bytes } of records) if (!ids.has(id)) kept.push(bytes, NEWLINE);
+      for (const { id, bytes } of records) if (!goes(id)) kept.push(bytes, NEWLINE);
     }
     from = end + 1;
   }

@@ -70,10 +70,11 @@ function timeOf(at: Date, now: Date): string {
   return `${day} ${clockTime(at)}`;
 }
 
-function verdictWord({ verdict, duplicateOf }: RecordedEvent, theme: Theme): string {
+function verdictWord({ verdict, duplicateOf, pinned }: RecordedEvent, theme: Theme): string {
   const word = verdict.status === 'rejected' ? `rejected: ${safe(verdict.reason)}` : verdict.status;
   const paint = { verified: theme.ok, rejected: theme.bad, unchecked: theme.warn }[verdict.status];
-  return paint(duplicateOf === undefined ? word : `${word}, duplicate`);
+  const shown = paint(duplicateOf === undefined ? word : `${word}, duplicate`);
+  return pinned ? `${shown}, pinned` : shown;
 }
 
 function statusOf(end: ReturnType<typeof deliveryEnd> | undefined, theme: Theme): string {

@@ -55,6 +55,8 @@ const PROMISED: Readonly<Record<string, readonly string[]>> = {
     ...SECRETS,
   ],
   import: ['--provider', '--max-body', '--keep', ...SECRETS],
+  pin: [],
+  unpin: [],
   prune: ['--keep', '--older-than', '--query', '--dry-run'],
   secret: SECRETS,
   config: [],

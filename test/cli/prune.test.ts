@@ -43,6 +43,20 @@ describe('prune', () => {
     expect(await types()).toHaveLength(3);
   });
 
+  it('leaves what is pinned, until it is let go', async () => {
+    expect((await box.run(['pin', 'last~1'])).stderr).toMatch(/^pinned: evt_/);
+    const { stdout } = await box.run(['list', 'pin:true']);
+    expect(stdout).toContain('verified, pinned');
+    const { lines } = await box.json(['prune', '--query', 'provider:github']);
+    expect(lines).toMatchObject([{ events: 1, kept: 2 }]);
+    expect(await types()).toEqual(['stripe invoice.paid', 'github star.created']);
+    expect((await box.run(['unpin', 'last~1'])).code).toBe(0);
+    expect((await box.json(['list', 'pin:true'])).lines).toEqual([]);
+    const nobody = await box.run(['pin', 'evt_nobody']);
+    expect(nobody.code).toBe(2);
+    expect((await box.run(['pin'])).code).toBe(2);
+  });
+
   it('keeps as much as fits into a size', async () => {
     const { lines } = await box.json(['prune', '--keep', '1b']);
     expect(lines).toMatchObject([{ kept: 0 }]);

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { CapturedEvent } from '../../src/core/types.ts';
 import { parseKeep } from '../../src/store/keep.ts';
+import { pin } from '../../src/store/pins.ts';
 import { type Keep, openStore } from '../../src/store/store.ts';
 import { sampleDelivery, sampleEvent, temporaryStore } from './samples.ts';
 
@@ -70,6 +71,21 @@ describe('a bound', () => {
       expect(bodies()).toEqual(inFiles.map(({ id }) => id).sort());
       fs.rmSync(folder.dir, { recursive: true });
     }
+  });
+
+  it('keeps what is pinned, with its body and its deliveries, and nothing else that is old', async () => {
+    const old = sampleEvent({ request: { body: Buffer.alloc(100_000, 'x') } });
+    await fill('all', [...manyEvents(3), old, ...manyEvents(3)]);
+    pin(folder.dir, old.id);
+    const events = manyEvents(300);
+    await fill({ events: 80 }, events);
+    const kept = newest();
+    expect(kept.length).toBeLessThanOrEqual(80 + 2 * 10 + 1);
+    expect(kept.at(-1)).toMatchObject({ id: old.id, pinned: true });
+    expect(kept.at(-1)?.deliveries).toHaveLength(1);
+    expect(kept.at(-1)?.request.body).toHaveLength(100_000);
+    expect(kept.filter(({ pinned }) => pinned)).toHaveLength(1);
+    expect(bodies()).toEqual([old.id]);
   });
 
   it('of one event keeps at least that one', async () => {
