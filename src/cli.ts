@@ -163,6 +163,15 @@ export const COMMANDS: readonly CommandRow[] = [
       { flags: '-n, --count <number>', help: 'how many, each with its own id', default: '1' },
       { flags: '-c, --concurrency <number>', help: 'how many at once', default: '1' },
       {
+        flags: '--rate <number>',
+        help: 'start so many a second, however slow the answers are and many under way',
+      },
+      {
+        flags: '--duplicate <number>',
+        help: 'deliver each so many times more, at once, with the same id and bytes',
+      },
+      { flags: '--shuffle', help: 'in any order; duplicates and stories come apart' },
+      {
         flags: '--spoil <what>',
         help: 'make one thing wrong: signature, body, timestamp, secret, missing …',
       },

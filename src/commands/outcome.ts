@@ -75,19 +75,22 @@ export class OutcomePrinter {
     this.#summary = options.summary;
   }
 
-  /** @param own the expectation for this one alone, where more than its status is judged */
+  /**
+   * @param more.own the expectation for this one alone, where more than its status is judged
+   * @param more.lagMs how long after its time it went out, in milliseconds; the answer is as late
+   */
   add(
     event: CapturedEvent,
     delivery: Delivery,
     deadlineMs: number | undefined,
-    own?: OwnExpectation,
+    { own, lagMs = 0 }: { readonly own?: OwnExpectation; readonly lagMs?: number } = {},
   ): void {
     const expected = own === undefined ? this.#status : String(own.expected);
     const judgement = judgeWith(own, delivery, {
       status: expected,
       ...(deadlineMs === undefined ? {} : { withinMs: deadlineMs }),
     });
-    this.#results.push({ judgement, delivery });
+    this.#results.push({ judgement, delivery, lagMs });
     const { stdout } = this.#context;
     if (this.#lines !== undefined) {
       const { provider, type, eventId, handshake } = event;

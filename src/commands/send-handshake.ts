@@ -61,7 +61,9 @@ export async function sendHandshake(context: CommandContext, provider: Provider)
       const delivery = { ...tried, endpoint: endpointUrl(endpoint) };
       if (!destination.isListener) await store.appendDelivery(event.id, delivery);
       const { outcome } = lastAttempt(delivery);
-      printer.add(event, delivery, deadlineMs, expectation(challenge, handshake, secrets, outcome));
+      printer.add(event, delivery, deadlineMs, {
+        own: expectation(challenge, handshake, secrets, outcome),
+      });
       if (outcome.kind === 'failed') break;
     }
   } finally {

@@ -25,6 +25,8 @@ export interface Sending {
   readonly isStory: boolean;
   readonly isSpoiled: boolean;
   readonly stepCount: number;
+  /** Repeatable from the seed, where one is given. */
+  readonly random: Random;
   /** The events of one round, in their order; those of a further round have ids of their own. */
   round(): readonly Turn[];
 }
@@ -96,6 +98,7 @@ export async function readSending(
     isStory,
     isSpoiled: spoil !== undefined,
     stepCount: steps.length,
+    random,
     round() {
       const shared = new Map<string, string | number>();
       const end = at ?? (seed === undefined ? new Date() : SEEDED_TIME);

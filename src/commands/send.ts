@@ -1,3 +1,4 @@
+import { monotonicMs } from '../core/clock.ts';
 import { HookcliError } from '../core/errors.ts';
 import { capturedId } from '../core/ids.ts';
 import type { CapturedEvent, Provider } from '../core/types.ts';
@@ -9,11 +10,12 @@ import { describeEvent } from '../verify/describe-event.ts';
 import { verifyRequest } from '../verify/verify.ts';
 import { type RunCommand, storeOf } from './context.ts';
 import { DEFAULT_LISTENER, destinationOf, listenerOf } from './destination.ts';
-import { inParallel } from './in-parallel.ts';
+import { atRate, inParallel } from './in-parallel.ts';
 import { OutcomePrinter, patienceOf, printRequests } from './outcome.ts';
 import { knowPrivateProviders } from './private-providers.ts';
 import { providerOf, publicUrlOf, secretsOf } from './proof.ts';
 import { sendHandshake } from './send-handshake.ts';
+import { sequences, volleysOf } from './send-order.ts';
 import { readSending, type Turn } from './send-scene.ts';
 
 export const run: RunCommand = async (context) => {
@@ -25,6 +27,12 @@ export const run: RunCommand = async (context) => {
   if (name === undefined) throw noEvent(provider);
   const count = options.integer('count', { min: 1, max: 1_000_000 }) ?? 1;
   const concurrency = options.integer('concurrency', { min: 1, max: 1_000 }) ?? 1;
+  const rate = options.integer('rate', { min: 1, max: 10_000 });
+  const order = {
+    count,
+    duplicates: options.integer('duplicate', { min: 1, max: 1_000 }) ?? 0,
+    isShuffled: options.flag('shuffle'),
+  };
   const publicUrl = publicUrlOf(context);
   const sendingTo = await readSending(context, provider, name);
 
@@ -37,17 +45,17 @@ export const run: RunCommand = async (context) => {
   const { deadlineMs, timeoutMs } = patienceOf(context, provider);
 
   if (options.flag('dryRun')) {
-    const rounds = Array.from({ length: count }, () => sending.round());
+    const turns = [...sequences(sending, order)].flat(2);
     printRequests(
       context,
-      rounds.flat().map((turn) => turn.make().request),
+      turns.map((turn) => turn.make().request),
     );
     return 0;
   }
   const waitMs = options.duration('wait');
   if (waitMs !== undefined) await waitForPort(endpoint, waitMs);
 
-  const isSole = count * sending.stepCount === 1;
+  const isSole = count * sending.stepCount * (order.duplicates + 1) === 1;
   const store = storeOf(context);
   const transport = await (isSole ? openSingle() : openPool());
   const printer = new OutcomePrinter(context, {
@@ -55,7 +63,7 @@ export const run: RunCommand = async (context) => {
     each: count === 1,
     summary: !isSole,
   });
-  const sendOne = async ({ event, make }: Turn) => {
+  const sendOne = async ({ event, make }: Turn, dueMs?: number) => {
     const { request } = make();
     const captured: CapturedEvent = {
       id: capturedId(new Date()),
@@ -71,17 +79,24 @@ export const run: RunCommand = async (context) => {
     if (!destination.isListener) await store.append(captured);
     // To sign may have added to the query.
     const signedFor = { ...endpoint, path: requestPath(request.url) };
+    const lagMs = dueMs === undefined ? 0 : Math.max(0, monotonicMs() - dueMs);
     const delivery = await deliver(request, signedFor, { transport, cause: 'send', timeoutMs });
     if (!destination.isListener) await store.appendDelivery(captured.id, delivery);
     // Named by an id that `show` finds: the listener gave it one of its own, which we do not know.
     const known = destination.isListener ? (captured.eventId ?? captured.id) : captured.id;
-    printer.add({ ...captured, id: known }, delivery, deadlineMs);
+    printer.add({ ...captured, id: known }, delivery, deadlineMs, { lagMs });
   };
   try {
-    await inParallel(Array(count).keys(), concurrency, async () => {
-      // The events of a story come one after the other, as they happened.
-      for (const turn of sending.round()) await sendOne(turn);
-    });
+    if (rate !== undefined) {
+      await atRate(volleysOf(sequences(sending, order)), rate, async (volley, dueMs) => {
+        await Promise.all(volley.map((turn) => sendOne(turn, dueMs)));
+      });
+    } else {
+      await inParallel(sequences(sending, order), concurrency, async (volleys) => {
+        // The events of a story come one after the other, as they happened.
+        for (const volley of volleys) await Promise.all(volley.map((turn) => sendOne(turn)));
+      });
+    }
   } finally {
     await Promise.all([transport.close(), store.close()]);
   }

@@ -8,6 +8,8 @@ import type { Theme } from './theme.ts';
 export interface Result {
   readonly judgement: Judgement;
   readonly delivery: Delivery;
+  /** How long after its time it went out, in milliseconds. */
+  readonly lagMs?: number;
 }
 
 type Counts = Readonly<Record<string, number>>;
@@ -15,6 +17,7 @@ type Counts = Readonly<Record<string, number>>;
 interface Latency {
   readonly p50: number;
   readonly p95: number;
+  readonly p99: number;
   readonly max: number;
 }
 
@@ -37,13 +40,13 @@ export function summaryJson(results: readonly Result[]): Summary {
   const answers: Record<string, number> = {};
   const failures: Record<string, number> = {};
   const times: number[] = [];
-  for (const { delivery } of results) {
+  for (const { delivery, lagMs = 0 } of results) {
     const { outcome, durationMs } = lastAttempt(delivery);
     if (outcome.kind === 'failed') {
       failures[outcome.failure] = (failures[outcome.failure] ?? 0) + 1;
     } else {
       answers[outcome.status] = (answers[outcome.status] ?? 0) + 1;
-      times.push(durationMs);
+      times.push(lagMs + durationMs);
     }
   }
   const judged = (judgement: Judgement) =>
@@ -65,7 +68,7 @@ function latencyOf(times: number[]): Latency {
     const time = times[Math.ceil(times.length * share) - 1] as number;
     return Math.round(time * 1_000) / 1_000;
   };
-  return { p50: at(0.5), p95: at(0.95), max: at(1) };
+  return { p50: at(0.5), p95: at(0.95), p99: at(0.99), max: at(1) };
 }
 
 /** The same for people. */
@@ -81,11 +84,8 @@ export function sendSummary(results: readonly Result[], theme: Theme): string {
   if (Object.keys(failures).length > 0) row('failures', theme.bad(countsText(failures)));
   if (late > 0) row('late', theme.warn(String(late)));
   if (latencyMs !== undefined) {
-    const { p50, p95, max } = latencyMs;
-    row(
-      'latency',
-      `p50 ${formatDuration(p50)}, p95 ${formatDuration(p95)}, max ${formatDuration(max)}`,
-    );
+    const shares = Object.entries(latencyMs).map(([name, ms]) => `${name} ${formatDuration(ms)}`);
+    row('latency', shares.join(', '));
   }
   return lines.join('\n');
 }

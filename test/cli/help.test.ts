@@ -26,7 +26,7 @@ const PROMISED: Readonly<Record<string, readonly string[]>> = {
     ...['-t, --to', '--method', '--set', '--unset', '-d, --data', '-H, --header', '--id', '--at'],
     ...['-n, --count', '-c, --concurrency', '--spoil', '--expect', '--within', '--wait', '--form'],
     ...['--dry-run', '--curl', '--seed', '--handshake', '--public-url'],
-    ...['--keep', ...SECRETS, ...GENERIC],
+    ...['--rate', '--duplicate', '--shuffle', '--keep', ...SECRETS, ...GENERIC],
   ],
   replay: [
     ...['--query', '-t, --to', '--resign', '--set', '--unset', '--new-id', '-c, --concurrency'],

@@ -31,7 +31,7 @@ describe('the summary of many deliveries', () => {
       late: 1,
       answers: { 200: 3, 500: 1 },
       failures: { refused: 2, timeout: 1 },
-      latencyMs: { p50: 20, p95: 1_500, max: 1_500 },
+      latencyMs: { p50: 20, p95: 1_500, p99: 1_500, max: 1_500 },
     });
     expect(sendSummary(results, plain)).toBe(
       [
@@ -39,19 +39,19 @@ describe('the summary of many deliveries', () => {
         '  answers   3 × 200, 1 × 500',
         '  failures  2 × refused, 1 × timeout',
         '  late      1',
-        '  latency   p50 20 ms, p95 1.5 s, max 1.5 s',
+        '  latency   p50 20 ms, p95 1.5 s, p99 1.5 s, max 1.5 s',
       ].join('\n'),
     );
   });
 
   it('takes the shares of all latencies, in whatever order they came', () => {
     const results = Array.from({ length: 100 }, (_, i) => result(answeredIn(((i * 37) % 100) + 1)));
-    expect(summaryJson(results).latencyMs).toEqual({ p50: 50, p95: 95, max: 100 });
+    expect(summaryJson(results).latencyMs).toEqual({ p50: 50, p95: 95, p99: 99, max: 100 });
     expect(sendSummary(results, plain)).toBe(
       [
         '✓ 100 of 100 as expected',
         '  answers   100 × 200',
-        '  latency   p50 50 ms, p95 95 ms, max 100 ms',
+        '  latency   p50 50 ms, p95 95 ms, p99 99 ms, max 100 ms',
       ].join('\n'),
     );
   });
