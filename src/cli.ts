@@ -284,7 +284,10 @@ export const COMMANDS: readonly CommandRow[] = [
     name: 'list',
     args: '[query...]',
     help: `captured events, newest first: ${QUERY_HELP}`,
-    options: [{ flags: '-n, --limit <number>', help: 'how many at most', default: '20' }],
+    options: [
+      { flags: '-n, --limit <number>', help: 'how many at most', default: '20' },
+      { flags: '--explain', help: 'say on stderr how each word was understood' },
+    ],
     examples: [
       'hookcli list',
       'hookcli list "type:invoice.* status:5xx"',

@@ -3,8 +3,10 @@ import { formatSize } from '../core/limits.ts';
 import type { RecordedEvent } from '../core/types.ts';
 import { held } from '../store/held.ts';
 import { parseQuery } from '../store/query.ts';
+import { explainQuery } from '../store/query-explain.ts';
 import { eventJson } from '../store/record.ts';
 import { eventTable } from '../terminal/event-table.ts';
+import { safe } from '../terminal/safe.ts';
 import { jsonOf, note, type RunCommand, storeOf } from './context.ts';
 
 /** What there is in all, for eyes. */
@@ -15,10 +17,14 @@ function holdings(dir: string): string {
 }
 
 export const run: RunCommand = async (context) => {
-  const { options, args, stdout } = context;
+  const { options, args, stdout, stderr } = context;
   const now = new Date();
   const limit = options.integer('limit', { min: 1, max: 1_000_000_000 }) ?? 20;
   const query = parseQuery(args.join(' '), { now });
+  if (options.flag('explain')) {
+    // Asked for, so it is said even with --quiet.
+    for (const line of explainQuery(args.join(' '), query.words)) stderr.write(`${safe(line)}\n`);
+  }
   const store = storeOf(context);
 
   const found: RecordedEvent[] = [];

@@ -41,7 +41,7 @@ const PROMISED: Readonly<Record<string, readonly string[]>> = {
     ...['--provider', '--body', '-H, --header', '--method', '--id', '--at', '--curl', '-t, --to'],
     ...['--public-url', ...SECRETS, ...GENERIC],
   ],
-  list: ['-n, --limit'],
+  list: ['-n, --limit', '--explain'],
   wait: ['--within', '--after', '-n, --count'],
   show: ['--body'],
   diff: [],

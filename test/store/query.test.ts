@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { HookcliError } from '../../src/core/errors.ts';
 import type { RecordedEvent } from '../../src/core/types.ts';
 import { parseQuery } from '../../src/store/query.ts';
+import { explainQuery } from '../../src/store/query-explain.ts';
 import { answered, refused, sampleDelivery, sampleEvent } from './samples.ts';
 
 const now = new Date('2026-03-01T12:00:00.000Z');
@@ -56,6 +57,15 @@ const found = (query: string) => {
     .map(([name]) => name)
     .join(' ');
 };
+
+function hintOf(query: string): string {
+  try {
+    parseQuery(query, { now });
+  } catch (error) {
+    return (error as HookcliError).hint ?? '';
+  }
+  return '';
+}
 
 describe('a query', () => {
   it.each([
@@ -139,6 +149,33 @@ describe('a query', () => {
     ['provider:stripe verdict:rejected', ''],
     ['type:constructor', ''],
   ])('%s', (query, expected) => expect(found(query)).toBe(expected));
+
+  it('can be explained, word by word', () => {
+    const query = 'type:a,b -verdict:rejected data.total:>19 "some text"';
+    expect(explainQuery(query, parseQuery(query, { now }).words)).toEqual([
+      'type:a,b           the type is "a" or "b"',
+      '-verdict:rejected  not: the verdict is "rejected"',
+      'data.total:>19     in the payload data.total is ">19"',
+      `"some text"        the body, the type or the provider's id has the text "some text"`,
+    ]);
+    const fields = /Fields are (.*);/.exec(hintOf('zzzzzz:1'))?.[1]?.split(', ') ?? [];
+    expect(fields.length).toBeGreaterThan(10);
+    const values: Record<string, string> = {
+      verdict: 'verified',
+      status: '404',
+      state: 'failed',
+      source: 'sent',
+      since: '1h',
+      before: '1h',
+      dup: 'true',
+      pin: 'true',
+    };
+    for (const field of fields) {
+      const word = `${field}:${values[field] ?? 'x'}`;
+      const [line] = explainQuery(word, parseQuery(word, { now }).words);
+      expect(line).not.toContain('undefined');
+    }
+  });
 
   it('keeps its words, for those who show them', () => {
     expect(parseQuery('-type:a,"b c" x', { now }).words).toEqual([
