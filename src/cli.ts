@@ -107,6 +107,14 @@ export const COMMANDS: readonly CommandRow[] = [
       { flags: '--provider <id>', help: 'who sends, when neither path nor headers tell' },
       { flags: '--reject', help: 'answer 401 to a rejected signature and do not forward it' },
       {
+        flags: '--respond <status>',
+        help: 'answer this to every sender, whatever the handler says',
+      },
+      {
+        flags: '--respond-delay <time>',
+        help: 'answer so much later, to see what the sender does',
+      },
+      {
         flags: '--timeout <time>',
         help: "wait this long for the handler's answer; 0 for ever",
         default: '30s',

@@ -7,6 +7,7 @@ import { parseTarget, targetUrl } from '../deliver/target.ts';
 import { findProvider, providers } from '../providers/index.ts';
 import { handlerVariables } from '../providers/secret.ts';
 import { Duplicates } from '../receive/duplicates.ts';
+import { withOwnAnswer } from '../receive/own-answer.ts';
 import { type ReceiveOptions, receive } from '../receive/receive.ts';
 import { endpointsFor, parseRoute } from '../receive/routes.ts';
 import { startServer } from '../receive/server.ts';
@@ -75,7 +76,10 @@ export const run: RunCommand = async (context) => {
     host: options.text('host') ?? '127.0.0.1',
     maxBodyBytes: options.size('maxBody') ?? LIMITS.bodyBytes,
     onTrouble: (error) => emit(troubleOf(error)),
-    handle: (request) => receive(request, pipe),
+    handle: withOwnAnswer((request) => receive(request, pipe), {
+      status: options.integer('respond', { min: 200, max: 599 }),
+      delayMs: options.duration('respondDelay'),
+    }),
   });
   const endings: (() => unknown)[] = [() => transport.close(), () => store.close()];
   try {

@@ -19,7 +19,14 @@ const PROMISED: Readonly<Record<string, readonly string[]>> = {
   listen: [
     ...['-p, --port', '--host', '-f, --forward', '--route', '-e, --events', '--filter'],
     ...['--provider', '--reject', '--timeout', '--max-body', '--tolerance', '--durable'],
-    ...['--no-dashboard', '--exit-after', '--within', '--public-url'],
+    ...[
+      '--respond',
+      '--respond-delay',
+      '--no-dashboard',
+      '--exit-after',
+      '--within',
+      '--public-url',
+    ],
     ...['--keep', ...SECRETS, ...GENERIC],
   ],
   send: [

@@ -38,6 +38,36 @@ const storedText = (box: Sandbox): string =>
     .map((name) => fs.readFileSync(path.join(box.store, 'events', name), 'utf8'))
     .join('');
 
+describe('an answer of its own', () => {
+  it('is given instead of the handler’s, which gets the event all the same', async () => {
+    const box = new Sandbox(onTestFinished);
+    const handler = await serveAnswers((_request, response) => response.end('fine'), box.atEnd);
+    const listener = await box.listen([handler.url, '--respond', '503', '--json', ...GIVEN]);
+    const { status, text, eventId } = await post(listener, 'stripe', 'invoice.paid');
+    expect(status).toBe(503);
+    expect(text).toContain('--respond');
+    expect(handler.seen).toHaveLength(1);
+    expect(await listener.happening(ofEvent(eventId))).toMatchObject({
+      verdict: { status: 'verified' },
+    });
+  });
+
+  it('may come late', async () => {
+    const box = new Sandbox(onTestFinished);
+    const listener = await box.listen(['--respond-delay', '300ms', ...GIVEN]);
+    const start = performance.now();
+    expect((await post(listener, 'stripe', 'invoice.paid')).status).toBe(200);
+    expect(performance.now() - start).toBeGreaterThanOrEqual(295);
+  });
+
+  it('must be a status', async () => {
+    const box = new Sandbox(onTestFinished);
+    const { code, stderr } = await box.run(['listen', '--respond', '99', '--port', '0']);
+    expect(code).toBe(2);
+    expect(stderr).toContain('--respond');
+  });
+});
+
 describe('ready', () => {
   it('is a line for people once it listens', async () => {
     const box = new Sandbox(onTestFinished);
