@@ -1,4 +1,5 @@
 import { EXIT, HookcliError } from '../core/errors.ts';
+import { readAbout } from '../fixtures/about.ts';
 import { listFixtures } from '../fixtures/read.ts';
 import { providers } from '../providers/index.ts';
 import type { CommandContext, RunCommand } from './context.ts';
@@ -32,9 +33,15 @@ function wordsOf({ commands }: CommandContext): Words {
     commands: commands.map(({ name }) => name),
     options: new Map(commands.map(({ name, options }) => [name, options])),
     providers: ids,
-    events: new Map(ids.map((id) => [id, listFixtures(id).map(({ event }) => event)])),
+    events: new Map(ids.map((id) => [id, namesOf(id)])),
   };
 }
+
+/** The events and stories that can be sent. */
+const namesOf = (id: string): string[] => [
+  ...listFixtures(id).map(({ event }) => event),
+  ...readAbout(id).stories.keys(),
+];
 
 /** Commands whose first argument is a provider. */
 const OF_PROVIDER = ['send', 'secret', 'providers', 'fixtures'];

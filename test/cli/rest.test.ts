@@ -31,15 +31,15 @@ describe('completion', () => {
     expect((await box.shell(`. '${file}'; complete -p hookcli`)).stdout).toContain('_hookcli');
   });
 
-  it('knows commands, options, providers, events and actions', async () => {
+  it('knows commands, options, providers, events, stories and actions', async () => {
     expect(await offers('se')).toEqual(['send', 'secret']);
     expect(await offers('')).toEqual([...COMMANDS.map(({ name }) => name), 'help']);
     expect(await offers('send', 'st')).toEqual(['stripe', 'standard-webhooks']);
-    expect(await offers('send', 'github', 'pu')).toEqual(
-      listFixtures('github')
-        .map(({ event }) => event)
-        .filter((event) => event.startsWith('pu')),
-    );
+    const events = listFixtures('github').map(({ event }) => event);
+    expect(await offers('send', 'github', 'pu')).toEqual([
+      ...events.filter((event) => event.startsWith('pu')),
+      'pull_request.lifecycle',
+    ]);
     expect(await offers('send', 'stripe', 'invoice.paid', '--spo')).toEqual(['--spoil']);
     expect(await offers('listen', '--ro')).toEqual(['--route']);
     expect(await offers('config', 'un')).toEqual(['unset']);
