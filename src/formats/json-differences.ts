@@ -21,20 +21,19 @@ export function jsonDifferences(before: unknown, after: unknown): JsonDifference
   return found.map((difference) => ({ ...difference, ...writable(difference) }));
 }
 
-/** What is nested deeper than there is stack to write it down is told in words. */
-function writable(difference: JsonDifference): Partial<JsonDifference> {
-  try {
-    JSON.stringify(difference);
-    return {};
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-    const deep = '(nested too deeply to be shown)';
-    return difference.change === 'added'
-      ? { after: deep }
-      : difference.change === 'removed'
-        ? { before: deep }
-        : { before: deep, after: deep };
-  }
+/** What is nested deeper than some engines can write down is told in words. */
+function writable({ before, after }: JsonDifference): Partial<JsonDifference> {
+  const deep = '(nested too deeply to be shown)';
+  return {
+    ...(isDeep(before, 2 * DEEPEST) ? { before: deep } : {}),
+    ...(isDeep(after, 2 * DEEPEST) ? { after: deep } : {}),
+  };
+}
+
+/** Whether there is more nested in a value than so many levels. */
+function isDeep(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return levels === 0 || Object.values(value).some((inner) => isDeep(inner, levels - 1));
 }
 
 type Path = readonly (string | number)[];
