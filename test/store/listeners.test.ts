@@ -32,7 +32,7 @@ describe('the note of a running listener', () => {
       url,
       pid: process.pid,
       provider: 'stripe',
-      since: fs.statSync(note(process.pid)).mtime,
+      since: new Date(fs.statSync(note(process.pid)).mtimeMs),
     });
     remove();
     remove();
